@@ -1,0 +1,34 @@
+package outcome
+
+// Codes that the program itself gives. Those of single values (invalid_date,
+// invalid_email, ...) are declared by the package that converts values.
+const (
+	// Reading the source.
+	RaggedRow       Code = "ragged_row"       // more or fewer cells than the header
+	BrokenQuote     Code = "broken_quote"     // a line in a stretch that strict CSV quoting cannot read
+	InvalidEncoding Code = "invalid_encoding" // a cell that is not UTF-8
+	BlankRow        Code = "blank_row"        // no cell filled: skipped
+
+	// Mapping a row.
+	MissingValue     Code = "missing_value"     // a required attribute got no value; also the API's own code
+	BlankKey         Code = "blank_key"         // the match key is blank
+	DuplicateKey     Code = "duplicate_key"     // the match key stands in another row too
+	Superseded       Code = "superseded"        // a later row has the same key, and the last one counts: skipped
+	NotInMap         Code = "not_in_map"        // the mapping's map does not name the value
+	TooManyValues    Code = "too_many_values"   // several values for an attribute that holds one
+	CurrencyMismatch Code = "currency_mismatch" // the cell names another currency than the attribute has
+
+	// Looking up.
+	ReferenceNotFound  Code = "reference_not_found" // no record has the key that the cell names
+	ReferenceAmbiguous Code = "reference_ambiguous" // several records have it
+	KeyAmbiguous       Code = "key_ambiguous"       // a record's key differs from the row's by case only
+	NoMatch            Code = "no_match"            // update mode found no record to update
+	AmbiguousMatch     Code = "ambiguous_match"     // several records match the row's keys
+
+	// Writing. UniquenessConflict is the API's code; the program gives it too,
+	// before a write is spent, where a look-up already shows the holder.
+	UniquenessConflict Code = "uniqueness_conflict"
+	ReferenceNotMade   Code = "reference_not_created" // the missing record that the mapping wants could not be created
+	AnswerLost         Code = "answer_lost"           // the write may have happened; no answer came
+	NotStoredAsSent    Code = "not_stored_as_sent"    // the API accepted the value and stored another (warning)
+)

@@ -1,0 +1,2 @@
+// Package value turns the text of a cell into what Attio stores.
+package value
