@@ -29,12 +29,12 @@ type Record struct {
 
 // Field is what a row says about one attribute.
 type Field struct {
-	Attribute   *schema.Attribute
-	Values      []value.Value
-	References  []Reference // still to be looked up; in a resolved record empty
-	Column      string      // for messages: the first column that the values come from
-	FromMapping bool        // the mapping's default stands in for a blank cell
-	Clear       bool        // a blank cell, and the mapping says blank: clear
+	Attribute  *schema.Attribute
+	Values     []value.Value
+	References []Reference // still to be looked up; in a resolved record empty
+	Column     string      // for messages: the first column that the values come from
+	Default    bool        // the mapping's default stands in for a blank cell: never overwrites what a record has
+	Clear      bool        // a blank cell, and the mapping says blank: clear
 }
 
 // Key is one value of an attribute that identifies the row's record.
