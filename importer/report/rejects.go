@@ -1,0 +1,86 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"strconv"
+	"strings"
+
+	"attio-import/importer/outcome"
+	"attio-import/importer/source"
+)
+
+// rejects is a file of rows as they stood in the source, in the source's
+// dialect, followed by what is wrong with each. Cells are not neutralised:
+// the file is meant to be corrected and imported again.
+type rejects struct {
+	name    string
+	csv     *source.Writer
+	dialect source.Dialect
+	width   int      // cells of the header
+	cells   []string // of the line being written
+}
+
+// annotations are the columns behind the source's own.
+func annotations() []string { return []string{"_row", "_code", "_column", "_message", "_hint"} }
+
+func newRejects(name string, f file, info Info) (*rejects, error) {
+	r := &rejects{
+		name:    name,
+		csv:     source.NewWriter(bufio.NewWriterSize(f, bufferSize), info.Dialect),
+		dialect: info.Dialect,
+		width:   len(info.Header),
+	}
+	r.cells = append(append(r.cells, info.Header...), annotations()...)
+	if err := r.csv.Write(r.cells); err != nil {
+		return r, writeError(name, err)
+	}
+	return r, r.flush()
+}
+
+func (r *rejects) add(row source.Row, o *outcome.Outcome) error {
+	own, err := r.own(row)
+	if err != nil {
+		return writeError(r.name, err)
+	}
+	r.cells = append(r.cells[:0], own...)
+	for len(r.cells) < r.width {
+		r.cells = append(r.cells, "")
+	}
+	var p outcome.Problem
+	if d := decisive(o); d != nil {
+		p = *d
+	}
+	r.cells = append(r.cells, strconv.Itoa(o.Row), string(p.Code), p.Column, p.Message, p.Hint)
+	return writeError(r.name, r.csv.Write(r.cells))
+}
+
+// own returns the row's own cells, at most as many as the header has, so that
+// the annotations stand under theirs. A line that could not be split, or that
+// has cells that no column is for, becomes one cell.
+func (r *rejects) own(row source.Row) ([]string, error) {
+	switch {
+	case row.Raw != "":
+		return []string{row.Raw}, nil
+	case len(row.Cells) > r.width:
+		line, err := r.whole(row.Cells)
+		return []string{line}, err
+	}
+	return row.Cells, nil
+}
+
+// whole returns cells as the line that they stood in.
+func (r *rejects) whole(cells []string) (string, error) {
+	var line bytes.Buffer
+	w := source.NewWriter(&line, source.Dialect{Delimiter: r.dialect.Delimiter})
+	if err := w.Write(cells); err != nil {
+		return "", err
+	}
+	w.Flush()
+	return strings.TrimSuffix(line.String(), "\n"), w.Error()
+}
+
+func (r *rejects) flush() error {
+	r.csv.Flush()
+	return writeError(r.name, r.csv.Error())
+}

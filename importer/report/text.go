@@ -1,0 +1,310 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"attio-import/importer/outcome"
+)
+
+// Text is what the caller knows about the place where a summary is read.
+type Text struct {
+	Dir   string // the run directory, as the user may type it
+	Next  string // the command to type next; empty: nothing is left to do
+	Color bool   // see [Colors]
+}
+
+// shownGroups is how many kinds of errors, and how many of warnings, the text
+// shows; summary.json has them all.
+const shownGroups = 10
+
+// WriteText writes the summary for a person: what became of the rows, what is
+// wrong and what to do about it, which files to open. Lines are not wrapped. The last
+// line names the run directory and the next command.
+func (s Summary) WriteText(w io.Writer, t Text) error {
+	p := &page{Summary: &s, Text: t}
+	p.headline()
+	p.counts()
+	p.groups(outcome.Error, "What is wrong")
+	p.groups(outcome.Warning, "Worth knowing")
+	p.notLooked()
+	p.files()
+	p.last()
+	_, err := w.Write(p.out.Bytes())
+	return err
+}
+
+// page is a summary's text in the making.
+type page struct {
+	*Summary
+	Text
+	out bytes.Buffer
+}
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.out, format, args...) }
+
+// headline says in one line how it went.
+func (p *page) headline() {
+	what := Clean(p.Source.Name)
+	if p.Mapping.Object != "" {
+		what += " into " + Clean(p.Mapping.Object)
+	}
+	if p.Workspace != "" {
+		what += " of " + Clean(p.Workspace)
+	}
+	p.printf("%s\n\n", p.paint(bold, p.verb()+" "+what+": "+p.verdict()+"."))
+}
+
+func (p *page) verb() string {
+	switch p.Command {
+	case Plan:
+		return "Planned"
+	case Validate:
+		return "Checked"
+	}
+	return "Imported"
+}
+
+func (p *page) verdict() string {
+	failed := p.failed()
+	var v string
+	switch {
+	case p.Rows == 0:
+		v = "no rows"
+	case failed == 0 && p.Rows == 1:
+		v = "the row is fine"
+	case failed == 0:
+		v = "all " + plural(p.Rows, "row") + " are fine"
+	case failed == p.Rows && p.Rows == 1:
+		v = "the row is not fine"
+	case failed == p.Rows:
+		v = "none of " + plural(p.Rows, "row") + " is fine"
+	default:
+		v = number(p.Rows-failed) + " of " + plural(p.Rows, "row") + " are fine, " + number(failed) + " are not"
+	}
+	if stopped := p.stopped(); stopped != "" {
+		v = stopped + "; of " + plural(p.Rows, "row") + " reached, " + number(failed) + " failed"
+	}
+	if p.Command == Plan {
+		v += "; nothing was written"
+	}
+	return v
+}
+
+// stopped says that, and why, there are rows that were not reached.
+func (p *page) stopped() string {
+	var how string
+	switch p.ExitCode {
+	case 0, 3:
+		return ""
+	case 5:
+		how = "stopped by a limit"
+	case 6:
+		how = "interrupted"
+	default:
+		how = "stopped by an error"
+	}
+	if p.Reason != "" {
+		how += " (" + Clean(p.Reason) + ")"
+	}
+	return how
+}
+
+// counts is the table of actions, with the total, the time and the requests.
+func (p *page) counts() {
+	for _, action := range outcome.Actions() {
+		n := p.Counts[action]
+		if n == 0 {
+			continue
+		}
+		line := strings.TrimRight(fmt.Sprintf("%12s  %-12s %s", number(n), action, meaning(action)), " ")
+		p.printf("%s\n", p.paint(style(action), line))
+	}
+	p.printf("%12s  %s\n", number(p.Rows), p.effort())
+}
+
+func (p *page) effort() string {
+	elapsed := time.Duration(p.ElapsedMS) * time.Millisecond
+	text := noun(p.Rows, "row") + " in " + span(elapsed)
+	if p.Rows > 0 && elapsed >= time.Second {
+		text += fmt.Sprintf(", %s a second", rate(float64(p.Rows)/elapsed.Seconds()))
+	}
+	if p.Requests.Write > 0 {
+		text += "; " + plural(int(p.Requests.Write), "write")
+	}
+	if p.Requests.Read > 0 {
+		text += "; " + plural(int(p.Requests.Read), "read")
+	}
+	if p.Requests.Limited > 0 {
+		text += "; asked to slow down " + plural(int(p.Requests.Limited), "time")
+	}
+	return text + p.estimate()
+}
+
+// estimate says how long a run takes that does what was planned.
+func (p *page) estimate() string {
+	writes := p.Counts[outcome.WouldCreate] + p.Counts[outcome.WouldUpdate]
+	if p.Command != Plan || writes == 0 {
+		return ""
+	}
+	text := "\n" + strings.Repeat(" ", 14) + "a run would send " + plural(writes, "write")
+	if p.writeRate <= 0 {
+		return text
+	}
+	seconds := float64(writes) / p.writeRate
+	return text + ": " + span(time.Duration(seconds*float64(time.Second))) + " at " + rate(p.writeRate) + " a second"
+}
+
+// meaning explains the actions that call for something.
+func meaning(a outcome.Action) string {
+	switch a {
+	case outcome.Unchanged:
+		return "the records say all of it already"
+	case outcome.Skipped:
+		return "on purpose"
+	case outcome.Invalid:
+		return "refused by our own check; nothing was sent for them"
+	case outcome.Rejected:
+		return "refused by Attio, or by what is in the workspace"
+	case outcome.Unknown:
+		return "sent, but no answer came, and nothing can tell what became of them"
+	}
+	return ""
+}
+
+// groups lists the most frequent problems of a severity, with what to do.
+func (p *page) groups(severity outcome.Severity, title string) {
+	shown, more := 0, 0
+	for i := range p.Problems {
+		g := &p.Problems[i]
+		if g.Severity != severity {
+			continue
+		}
+		if shown == shownGroups {
+			more++
+			continue
+		}
+		if shown == 0 {
+			p.printf("\n%s\n", p.paint(bold, title))
+		}
+		shown++
+		p.group(g)
+	}
+	if more > 0 {
+		p.printf("%12s  %s, in %s\n", "", plural(more, "more kind")+" of them", ProblemsFile)
+	}
+	if severity == outcome.Warning && p.Unlisted > 0 {
+		p.printf("%12s  and more kinds than can be told apart here: %s, in %s\n", "", plural(p.Unlisted, "problem"), ProblemsFile)
+	}
+}
+
+func (p *page) group(g *ProblemGroup) {
+	where := ""
+	if g.Column != "" {
+		where = " in " + quote(g.Column)
+	} else if g.Attribute != "" {
+		where = " for " + Clean(g.Attribute)
+	}
+	p.printf("%12s  %s\n", plural(g.Rows, "row"), p.paint(severityStyle(g.Severity), Clean(string(g.Code)))+where)
+	p.printf("%12s  row %d: %s\n", "", g.Row, Clean(g.Example))
+	if g.Hint != "" {
+		p.printf("%12s  -> %s\n", "", Clean(g.Hint))
+	}
+}
+
+// notLooked tells what was left out of the check and of the import.
+func (p *page) notLooked() {
+	if len(p.Mapping.Unchecked) > 0 {
+		p.printf("\n%s\n", p.paint(bold, "Not checked, as only the workspace can tell"))
+		for _, what := range p.Mapping.Unchecked {
+			p.printf("%14s%s\n", "", Clean(what))
+		}
+	}
+	if len(p.Mapping.Unmapped) > 0 {
+		p.printf("\n%s\n%14s%s\n", p.paint(bold, "Columns that the mapping does not use"), "", quotes(p.Mapping.Unmapped))
+	}
+}
+
+// files names the files that hold something.
+func (p *page) files() {
+	p.printf("\n%s\n", p.paint(bold, "Files"))
+	tell := func(n int, name, what string) {
+		if n > 0 {
+			p.printf("%12s  %-13s %s\n", "", name, what)
+		}
+	}
+	rejected := p.Counts[outcome.Invalid] + p.Counts[outcome.Rejected]
+	unknown := p.Counts[outcome.Unknown]
+	if p.Command == Validate {
+		tell(p.lines.problems, ReportFile, "the rows with a problem, a line each")
+	} else {
+		tell(1, ReportFile, "what became of each row, a line each")
+	}
+	tell(p.lines.problems, ProblemsFile, plural(p.lines.problems, "problem")+", warnings too")
+	tell(p.lines.changes, ChangesFile, plural(p.lines.changes, "attribute")+", from what to what")
+	tell(rejected, RejectsFile, plural(rejected, "row")+" to correct, as in the source")
+	tell(unknown, UnknownFile, plural(unknown, "row")+" to look up in Attio before anything is sent again")
+	tell(1, SummaryFile, "this, for programs")
+}
+
+func (p *page) last() {
+	p.printf("\nEverything is in %s", Clean(p.Dir))
+	if p.Next != "" {
+		p.printf("; next: %s", p.paint(bold, Clean(p.Next)))
+	}
+	p.printf("\n")
+}
+
+// quote puts a name in quotation marks, fit for a terminal.
+func quote(name string) string { return `"` + Clean(name) + `"` }
+
+func quotes(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = quote(name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// plural writes a number with its noun: 1 row, 1,200 rows.
+func plural(n int, what string) string { return number(n) + " " + noun(n, what) }
+
+func noun(n int, what string) string {
+	if n == 1 {
+		return what
+	}
+	return what + "s"
+}
+
+// number writes thousands apart: 1,234,567.
+func number(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// rate writes a number a second, as finely as it is worth reading.
+func rate(perSecond float64) string {
+	if perSecond >= 100 {
+		return number(int(perSecond + 0.5))
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(perSecond, 'f', 1, 64), ".0")
+}
+
+// span writes a time as a person says it: 0.4 s, 8.2 s, 12 min 5 s, 3 h 12 min.
+func span(d time.Duration) string {
+	switch s := int(d.Round(time.Second).Seconds()); {
+	case d < 59950*time.Millisecond:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	default:
+		return fmt.Sprintf("%s h %d min", number(s/3600), s%3600/60)
+	}
+}
