@@ -7,6 +7,7 @@ const (
 	RaggedRow       Code = "ragged_row"       // more or fewer cells than the header
 	BrokenQuote     Code = "broken_quote"     // a line in a stretch that strict CSV quoting cannot read
 	InvalidEncoding Code = "invalid_encoding" // a cell that is not UTF-8
+	RowTooLong      Code = "row_too_long"     // a line that is longer than any row may be
 	BlankRow        Code = "blank_row"        // no cell filled: skipped
 
 	// Mapping a row.
@@ -30,5 +31,6 @@ const (
 	UniquenessConflict Code = "uniqueness_conflict"
 	ReferenceNotMade   Code = "reference_not_created" // the missing record that the mapping wants could not be created
 	AnswerLost         Code = "answer_lost"           // the write may have happened; no answer came
+	NotSent            Code = "not_sent"              // the run ended before the row's write could leave
 	NotStoredAsSent    Code = "not_stored_as_sent"    // the API accepted the value and stored another (warning)
 )
