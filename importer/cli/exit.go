@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"attio-import/importer"
+	"attio-import/importer/attio"
+	"attio-import/importer/report"
+	"attio-import/importer/source"
+	"attio-import/mapping"
+)
+
+// The exit codes. They are part of the contract with scripts.
+const (
+	exitOK          = 0 // all rows fine
+	exitUnexpected  = 1 // a full disk, a bug, answers that belong to another record
+	exitUsage       = 2 // usage, mapping, a file that is missing or empty
+	exitRowsFailed  = 3 // finished, but some rows are invalid, rejected or unknown
+	exitAuth        = 4 // authentication, permission, wrong workspace, billing
+	exitLimit       = 5 // stopped by a limit that the user set
+	exitInterrupted = 6 // interrupted
+)
+
+// exitCode maps what a command returned to an exit code; the one place where
+// that is decided.
+func exitCode(err error) int {
+	var (
+		f       *fault
+		rows    *rowsFailed
+		tooMany *importer.TooManyErrors
+		refused *attio.Error
+		wrong   mapping.Mistakes
+		sheet   *source.Error
+		files   *report.WriteError
+	)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &files):
+		return exitUnexpected
+	case errors.As(err, &f):
+		return f.code
+	case errors.Is(err, importer.ErrInterrupted):
+		return exitInterrupted
+	case errors.As(err, &tooMany):
+		return exitLimit
+	case errors.As(err, &wrong):
+		return exitUsage
+	case errors.As(err, &sheet):
+		return sheetCode(sheet)
+	case errors.As(err, &refused):
+		return refusedCode(refused)
+	case errors.As(err, &rows):
+		return exitRowsFailed
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitUnexpected
+}
+
+// sheetCode tells a file that cannot be imported from one that was pulled
+// away while it was read.
+func sheetCode(err *source.Error) int {
+	if err.Code == source.CodeSourceChanged {
+		return exitUnexpected
+	}
+	return exitUsage
+}
+
+func refusedCode(err *attio.Error) int {
+	if err.Status == 401 || err.Status == 403 {
+		return exitAuth
+	}
+	return exitUnexpected
+}
+
+const exitHelp = `Exit codes:
+  0  all rows fine (created, updated, unchanged, or skipped on purpose)
+  1  unexpected: a full disk, the network away, a bug
+  2  usage, mapping, a file that is missing or empty
+  3  finished, but some rows are invalid, rejected or unknown
+  4  authentication, permission, wrong workspace, or the plan's record limit
+  5  stopped by a limit that you set (--max-errors)
+  6  interrupted`

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"attio-import/importer/source"
+	"attio-import/mapping"
+	"attio-import/samples"
+)
+
+// stdinName is the FILE that stands for standard input.
+const stdinName = "-"
+
+// readMapping reads and parses the mapping file of a sheet.
+func readMapping(opts *options, sheet string) (*mapping.File, error) {
+	name := opts.mapping
+	if name == "" {
+		if sheet == stdinName {
+			return nil, usage(errors.New("standard input has no name to find a mapping by"), "say --mapping FILE")
+		}
+		name = strings.TrimSuffix(sheet, filepath.Ext(sheet)) + ".yaml"
+	}
+	text, err := readInput(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage(fmt.Errorf("no mapping file %s", name), mappingHint(opts.mapping, sheet))
+	}
+	if err != nil {
+		return nil, usage(fmt.Errorf("mapping file: %w", err), "")
+	}
+	file, err := mapping.Parse(name, text)
+	if err != nil {
+		return nil, err
+	}
+	if opts.object != "" {
+		file.Object = opts.object
+	}
+	return file, nil
+}
+
+func mappingHint(asked, sheet string) string {
+	if asked != "" {
+		return "check the name given with --mapping"
+	}
+	return fmt.Sprintf("say --mapping FILE, or put the mapping of %s beside it under that name; samples/workspaces.yaml is an example", sheet)
+}
+
+// readInput reads a small file; a name under samples/ that is not on disk is
+// the embedded sample, so that the demo runs from any directory.
+func readInput(name string) ([]byte, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if sample, sampleErr := samples.Open(filepath.ToSlash(name)); sampleErr == nil {
+			return sample, nil
+		}
+	}
+	return text, err
+}
+
+// openSource opens the sheet. Standard input is spooled into the run directory
+// first, since it is read twice.
+func openSource(opts *options, sheet string, streams IO, dir runDir) (*source.File, error) {
+	delimiter, err := parseDelimiter(opts.delimiter)
+	if err != nil {
+		return nil, err
+	}
+	sourceOpts := source.Options{Delimiter: delimiter}
+	if sheet == stdinName {
+		spool := dir.file("stdin.csv")
+		if err := source.Spool(streams.In, spool); err != nil {
+			return nil, fmt.Errorf("standard input could not be kept: %w", err)
+		}
+		return source.Open(spool, sourceOpts)
+	}
+	if _, err := os.Stat(sheet); errors.Is(err, fs.ErrNotExist) {
+		if sample, err := samples.Open(filepath.ToSlash(sheet)); err == nil {
+			return source.OpenBytes(sheet, sample, sourceOpts)
+		}
+	}
+	return source.Open(sheet, sourceOpts)
+}

@@ -1,0 +1,215 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"attio-import/importer"
+	"attio-import/importer/outcome"
+	"attio-import/importer/report"
+	"attio-import/importer/resolve"
+	"attio-import/importer/source"
+	"attio-import/importer/write"
+)
+
+// pass reads the sheet twice and reports. The report is written however the
+// passes end.
+func (s *session) pass(ctx context.Context) error {
+	files, err := report.Create(s.dir.path, s.info())
+	if err != nil {
+		s.dir.discard()
+		return err
+	}
+	sink := &countingSink{Report: files}
+	ended := s.passes(ctx, s.engine(sink))
+	if ended == nil && sink.failed > 0 {
+		ended = &rowsFailed{sink.failed}
+	}
+	summary, err := files.Close(s.end(ended))
+	return errors.Join(ended, err, s.tell(summary))
+}
+
+// passes runs the engine's two passes. Where the first finds too many invalid
+// rows, nothing is looked up or written, but what is wrong is reported.
+func (s *session) passes(ctx context.Context, engine *importer.Import) (err error) {
+	if s.check, err = engine.Check(ctx, nil); err != nil {
+		return interrupted(ctx, err)
+	}
+	s.note("%d rows, %d of them invalid", s.check.Rows, s.check.Invalid)
+	total := s.check.Rows
+	if s.opts.limit > 0 {
+		total = min(total, s.opts.limit)
+	}
+	progress := report.StartProgress(s.progress(s.opts, total))
+	defer progress.Close()
+	engine.Progress = progress
+	err = engine.Run(ctx, s.check)
+	var tooMany *importer.TooManyErrors
+	if errors.As(err, &tooMany) && !tooMany.Written {
+		return errors.Join(err, s.problemsOnly(ctx, engine))
+	}
+	return err
+}
+
+// problemsOnly reports the invalid rows of a run that may not begin.
+func (s *session) problemsOnly(ctx context.Context, engine *importer.Import) error {
+	engine.Resolver, engine.Writer = nil, nil
+	engine.Sink = failedOnly{engine.Sink}
+	return engine.Run(ctx, s.check)
+}
+
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return importer.ErrInterrupted
+	}
+	return err
+}
+
+func (s *session) engine(sink importer.Sink) *importer.Import {
+	limit, _ := importer.ParseLimit(s.opts.maxErrors) // checked with the flags
+	engine := &importer.Import{
+		Source: s.source, Plan: s.plan, Sink: sink,
+		Options: importer.Options{Workers: s.opts.workers, Limit: s.opts.limit, MaxErrors: limit},
+	}
+	if s.kind == kindValidate {
+		return engine
+	}
+	resolver := resolve.New(s.api.Client, s.plan, resolve.Options{})
+	engine.Resolver = resolver
+	if s.kind == kindPlan {
+		engine.Writer = write.NewPlanner(s.plan)
+		return engine
+	}
+	engine.Writer = write.New(s.api.Client, s.plan, resolver, write.Options{})
+	return engine
+}
+
+func (s *session) info() report.Info {
+	return report.Info{
+		Run: s.dir.id, Command: report.Command(s.kind), Started: s.started,
+		Header: s.source.Header, Dialect: s.source.Dialect,
+		Workspace: s.self.WorkspaceName,
+		Mapping:   s.mappingInfo(),
+		WriteRate: s.opts.writeRate,
+	}
+}
+
+func (s *session) mappingInfo() report.Mapping {
+	m := report.Mapping{
+		Name: s.mapping.Name, Fingerprint: fingerprint(s.mapping.Text), Workspace: s.mapping.Workspace,
+		Object: s.plan.Object().Slug, Mode: string(s.plan.Mode()),
+		Unmapped: s.plan.Unmapped(), Unchecked: s.plan.Unchecked(),
+	}
+	for _, a := range s.plan.Match() {
+		m.Match = append(m.Match, a.Slug)
+	}
+	return m
+}
+
+// end is what the report is told of how the passes ended.
+func (s *session) end(ended error) report.End {
+	e := report.End{
+		ExitCode: exitCode(ended), Elapsed: time.Since(s.started),
+		Source: report.Source{Name: s.sheet, Path: s.source.Path, Bytes: s.source.Size},
+	}
+	if s.check != nil {
+		e.Source.Fingerprint, e.Source.Rows = s.check.Fingerprint, s.check.Rows
+	}
+	if s.api != nil {
+		n := s.api.Requests()
+		e.Requests = report.Requests{Read: n.Read, Write: n.Write, Limited: n.Limited}
+	}
+	var rows *rowsFailed
+	if ended != nil && !errors.As(ended, &rows) {
+		e.Reason = ended.Error()
+	}
+	return e
+}
+
+// tell prints the summary: the result of the command. A quiet run that needs
+// no attention prints nothing.
+func (s *session) tell(summary report.Summary) error {
+	if s.opts.json {
+		doc, err := summary.JSON()
+		if err != nil {
+			return err
+		}
+		_, err = s.io.Out.Write(doc)
+		return err
+	}
+	if s.opts.quiet && summary.ExitCode == exitOK {
+		return nil
+	}
+	return summary.WriteText(s.io.Out, report.Text{
+		Dir: s.dir.path, Next: s.next(summary), Color: hasColors(s.io.Out),
+	})
+}
+
+// next is the command to type after this one; empty where nothing is left to do.
+func (s *session) next(summary report.Summary) string {
+	again := shellQuote(s.sheet) + s.mappingFlag() + s.sandboxFlag()
+	switch {
+	case summary.ExitCode != exitOK && summary.ExitCode != exitRowsFailed:
+		return ""
+	case s.kind == kindValidate:
+		return "attio-import plan " + again
+	case s.kind == kindPlan:
+		return "attio-import run " + again
+	}
+	return ""
+}
+
+func (s *session) mappingFlag() string {
+	if s.opts.mapping == "" {
+		return ""
+	}
+	return " --mapping " + shellQuote(s.opts.mapping)
+}
+
+func (s *session) sandboxFlag() string {
+	if !s.opts.sandbox {
+		return ""
+	}
+	return " --sandbox"
+}
+
+// shellQuote writes a word so that a POSIX shell reads it as one.
+func shellQuote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+:@%", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func fingerprint(text []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(text)) }
+
+// countingSink counts the rows that failed on their way into the report.
+type countingSink struct {
+	*report.Report
+	failed int
+}
+
+func (s *countingSink) Put(row source.Row, o outcome.Outcome) error {
+	if o.Action.Failed() {
+		s.failed++
+	}
+	return s.Report.Put(row, o)
+}
+
+// failedOnly lets only failed rows through: the others of a run that may not
+// begin have no outcome.
+type failedOnly struct{ importer.Sink }
+
+func (s failedOnly) Put(row source.Row, o outcome.Outcome) error {
+	if !o.Action.Failed() {
+		return nil
+	}
+	return s.Sink.Put(row, o)
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// runDir is the directory of one run.
+type runDir struct{ id, path string }
+
+// makeRunDir makes a new run directory, 0700 whatever the umask. Its name sorts by
+// time. The directory above gets a .gitignore, since what failed holds
+// people's data.
+func makeRunDir(runs string, now time.Time) (runDir, error) {
+	if err := os.MkdirAll(runs, 0o700); err != nil {
+		return runDir{}, fmt.Errorf("no runs directory: %w", err)
+	}
+	ignore := filepath.Join(runs, ".gitignore")
+	if _, err := os.Stat(ignore); os.IsNotExist(err) {
+		if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
+			return runDir{}, fmt.Errorf("cannot write to the runs directory: %w", err)
+		}
+	}
+	id := newRunID(now)
+	dir := runDir{id: id, path: filepath.Join(runs, id)}
+	if err := os.Mkdir(dir.path, 0o700); err != nil {
+		return runDir{}, fmt.Errorf("no run directory: %w", err)
+	}
+	return dir, os.Chmod(dir.path, 0o700)
+}
+
+func newRunID(now time.Time) string {
+	var random [3]byte
+	_, _ = rand.Read(random[:]) // never fails (crypto/rand)
+	return now.UTC().Format("20060102-150405") + "-" + hex.EncodeToString(random[:])
+}
+
+func (d runDir) file(name string) string { return filepath.Join(d.path, name) }
+
+// discard removes the directory of a run that never came to read a row.
+func (d runDir) discard() { _ = os.RemoveAll(d.path) }

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/report"
+	"attio-import/mapping/schema"
+)
+
+func newSchema(streams IO) *cobra.Command {
+	var opts options
+	cmd := &cobra.Command{
+		Use:   "schema [OBJECT]",
+		Short: "List the workspace's objects, or one object's attributes",
+		Long: `List the objects of the workspace, or the attributes of one object with their
+types, what is required and unique, and the options of selects and statuses.
+
+` + exitHelp,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage(fmt.Errorf("one object at a time, got %d", len(args)), "")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := opts.check(); err != nil {
+				return err
+			}
+			return showSchema(cmd.Context(), &opts, args, streams)
+		},
+	}
+	opts.workers, opts.logFormat, opts.progress = 1, "text", "never"
+	opts.addAPI(cmd.Flags())
+	cmd.Flags().BoolVar(&opts.json, "json", false, "print JSON")
+	return cmd
+}
+
+func showSchema(ctx context.Context, opts *options, args []string, streams IO) error {
+	api, err := connect(opts, "")
+	if err != nil {
+		return err
+	}
+	defer api.close()
+	if _, err := api.Self(ctx); err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		return showObjects(ctx, api.Client, opts, streams.Out)
+	}
+	return showAttributes(ctx, api.Client, opts, args[0], streams.Out)
+}
+
+func showObjects(ctx context.Context, api *attio.Client, opts *options, out io.Writer) error {
+	objects, err := api.Objects(ctx)
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return printJSON(out, objects)
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "OBJECT\tNAME")
+	for _, o := range objects {
+		fmt.Fprintf(w, "%s\t%s\n", o.Slug, report.Clean(o.Plural))
+	}
+	return w.Flush()
+}
+
+func showAttributes(ctx context.Context, api *attio.Client, opts *options, object string, out io.Writer) error {
+	all := func(o *schema.Object) []string {
+		var slugs []string
+		for _, a := range o.Attributes {
+			slugs = append(slugs, a.Slug)
+		}
+		return slugs
+	}
+	described, err := describe(ctx, api, object, all)
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return printJSON(out, described)
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ATTRIBUTE\tTITLE\tTYPE\tIS\tOPTIONS")
+	for _, a := range described.Attributes {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Slug, report.Clean(a.Title), a.Type, traits(a), choices(a))
+	}
+	return w.Flush()
+}
+
+// traits says what is special about an attribute, in words.
+func traits(a *schema.Attribute) string {
+	var t []string
+	for _, trait := range []struct {
+		is   bool
+		word string
+	}{
+		{a.Required, "required"}, {a.Unique, "unique"}, {a.Multi, "several"}, {!a.Writable, "read only"},
+	} {
+		if trait.is {
+			t = append(t, trait.word)
+		}
+	}
+	return strings.Join(t, ", ")
+}
+
+// choices lists options, currency or targets; long lists are cut, and say so.
+func choices(a *schema.Attribute) string {
+	const most = 8
+	var names []string
+	for _, o := range a.Options {
+		names = append(names, o.Title)
+	}
+	names = append(names, a.Targets...)
+	if a.CurrencyCode != "" {
+		names = append(names, a.CurrencyCode)
+	}
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return report.Clean(strings.Join(names, ", "))
+}
+
+func printJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

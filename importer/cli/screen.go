@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"attio-import/importer/report"
+)
+
+// screen is where a command talks while it works: standard error. On a
+// terminal notes are plain lines above a progress bar; elsewhere they are log lines.
+type screen struct {
+	console *report.Console // nil: no bar is drawn
+	log     *slog.Logger
+	plain   io.Writer // for notes; nil: they are logged
+	quiet   bool
+}
+
+func newScreen(opts *options, stderr io.Writer) *screen {
+	s := &screen{quiet: opts.quiet}
+	terminal := isTerminal(stderr)
+	if bar := opts.progress == "always" || opts.progress == "auto" && terminal; bar && !opts.quiet {
+		s.console = report.NewConsole(stderr)
+		stderr = s.console
+	}
+	if opts.logFormat == "json" {
+		s.log = slog.New(slog.NewJSONHandler(stderr, nil))
+		return s
+	}
+	s.log = slog.New(slog.NewTextHandler(stderr, nil))
+	if terminal {
+		s.plain = stderr
+	}
+	return s
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && report.Terminal(f, os.Getenv)
+}
+
+func hasColors(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && report.Colors(f, os.Getenv)
+}
+
+// note tells the person something on the way.
+func (s *screen) note(format string, args ...any) {
+	text := report.Clean(fmt.Sprintf(format, args...))
+	switch {
+	case s.quiet:
+	case s.plain != nil:
+		fmt.Fprintln(s.plain, text)
+	default:
+		s.log.Info(text)
+	}
+}
+
+// progress says how a run of so many rows is to be shown.
+func (s *screen) progress(opts *options, rows int) report.ProgressOptions {
+	o := report.ProgressOptions{Total: rows, Console: s.console}
+	if s.console == nil && !s.quiet {
+		o.Logger = s.log
+	}
+	return o
+}

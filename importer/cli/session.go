@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"attio-import/importer"
+	"attio-import/importer/attio"
+	"attio-import/importer/source"
+	"attio-import/mapping"
+	"attio-import/mapping/schema"
+)
+
+// kind is which of the three commands over a sheet a session serves.
+type kind string
+
+const (
+	kindRun      kind = "run"
+	kindPlan     kind = "plan"
+	kindValidate kind = "validate"
+)
+
+// session is a sheet, its mapping and its workspace, brought together for one command.
+type session struct {
+	kind    kind
+	opts    *options
+	io      IO
+	sheet   string // as the user gave it
+	started time.Time
+	*screen
+
+	dir     runDir
+	mapping *mapping.File
+	source  *source.File
+	api     *connection // nil when offline
+	self    attio.Self
+	plan    *mapping.Plan
+	check   *importer.Check
+}
+
+// open brings everything together up to the bound plan; nothing is written to the
+// workspace. On an error nothing is left behind.
+func open(ctx context.Context, k kind, online bool, opts *options, sheet string, streams IO) (_ *session, err error) {
+	s := &session{kind: k, opts: opts, io: streams, sheet: sheet, started: time.Now(), screen: newScreen(opts, streams.Err)}
+	if s.mapping, err = readMapping(opts, sheet); err != nil {
+		return nil, err
+	}
+	if s.dir, err = makeRunDir(opts.runsDir, s.started); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = s.close()
+			s.dir.discard()
+		}
+	}()
+	if s.source, err = openSource(opts, sheet, streams, s.dir); err != nil {
+		return nil, err
+	}
+	described := schema.Standard()
+	if online {
+		if described, err = s.connect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.bind(described)
+}
+
+func (s *session) connect(ctx context.Context) (described *schema.Schema, err error) {
+	if s.api, err = connect(s.opts, s.dir.file("sandbox.data")); err != nil {
+		return nil, err
+	}
+	s.self, described, err = preflight(ctx, s.api.Client, s.mapping, s.kind == kindRun)
+	if err != nil {
+		return nil, err
+	}
+	s.note("workspace %s (%s)", s.self.WorkspaceName, s.self.WorkspaceSlug)
+	return described, nil
+}
+
+func (s *session) bind(described *schema.Schema) error {
+	plan, warnings, err := mapping.Bind(s.mapping, s.source.Header, described)
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		s.note("warning: %v", w)
+	}
+	s.plan = plan
+	return nil
+}
+
+func (s *session) close() error {
+	if s.api == nil {
+		return nil
+	}
+	return s.api.close()
+}

@@ -1,0 +1,74 @@
+package importer
+
+import (
+	"maps"
+	"slices"
+
+	"attio-import/importer/outcome"
+)
+
+// collector puts finished rows back into source order. Rows wait in pending
+// for the ones before them; how many can wait is bounded by the windows under way.
+type collector struct {
+	*run
+	pending map[int]*item
+	next    int // number of the row that the Sink expects
+	failed  int // rows that failed, the invalid ones of the first pass included
+	broken  bool
+}
+
+// collect hands every finished row to the Sink. After a stop it goes on until
+// the workers are through, and then hands over the rows that come after a gap.
+func (r *run) collect() {
+	c := &collector{run: r, pending: map[int]*item{}, next: 1, failed: r.check.Invalid}
+	for it := range r.finished {
+		c.take(it)
+	}
+	for _, row := range slices.Sorted(maps.Keys(c.pending)) {
+		c.put(c.pending[row])
+	}
+}
+
+func (c *collector) take(it *item) {
+	c.count(&it.out)
+	c.pending[it.row.Number] = it
+	for {
+		it, ok := c.pending[c.next]
+		if !ok {
+			return
+		}
+		delete(c.pending, c.next)
+		c.next++
+		c.put(it)
+		if it.last {
+			<-c.slots
+		}
+	}
+}
+
+// put hands a row over. A Sink that fails ends the run; rows after that are
+// still taken off the workers' hands.
+func (c *collector) put(it *item) {
+	if c.broken {
+		return
+	}
+	if err := c.Sink.Put(it.row, it.out); err != nil {
+		c.broken = true
+		c.stop(err)
+		return
+	}
+	c.run.put++
+}
+
+func (c *collector) count(o *outcome.Outcome) {
+	if c.Progress != nil {
+		c.Progress.Done(o)
+	}
+	if o.Action != outcome.Rejected && o.Action != outcome.Unknown {
+		return
+	}
+	c.failed++
+	if c.Writer != nil && c.opts.MaxErrors.Exceeded(c.failed, c.check.Rows) {
+		c.stop(&TooManyErrors{Failed: c.failed, Rows: c.check.Rows, Limit: c.opts.MaxErrors, Written: true})
+	}
+}

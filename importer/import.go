@@ -1,0 +1,81 @@
+package importer
+
+import (
+	"context"
+	"time"
+
+	"attio-import/importer/outcome"
+	"attio-import/importer/source"
+	"attio-import/mapping"
+)
+
+// Resolver looks up what a window of records needs to know of the workspace:
+// it replaces references by values, finds existing records, and adds problems
+// to the records that cannot go on. It is called from one goroutine. An error
+// means that the run cannot go on.
+type Resolver interface {
+	Resolve(ctx context.Context, records []*mapping.Record) error
+}
+
+// Writer brings one resolved record into the workspace, or decides what that
+// would take. It is called from several goroutines. The outcome holds even
+// where there is an error; an error means that no other row can succeed either.
+type Writer interface {
+	Write(ctx context.Context, record *mapping.Record) (outcome.Outcome, error)
+}
+
+// Sink receives each row with its outcome, in source order, from one goroutine.
+type Sink interface {
+	Put(row source.Row, o outcome.Outcome) error
+}
+
+// Progress is told of every outcome as soon as it is known, in no particular
+// order, from one goroutine.
+type Progress interface {
+	Done(o *outcome.Outcome)
+}
+
+// Import is one sheet on its way into one workspace.
+type Import struct {
+	Source   *source.File
+	Plan     *mapping.Plan
+	Resolver Resolver // nil: nothing is looked up
+	Writer   Writer   // nil: rows that pass the checks are valid, and nothing is written
+	Sink     Sink
+	Progress Progress // nil: nobody watches
+	Options  Options
+}
+
+// Options tune a run. The zero value is a working default.
+type Options struct {
+	// Workers is the number of writes under way at once; default 16. At 25
+	// writes a second and 400 ms a call, 10 are busy.
+	Workers int
+	// Window is the number of rows that are looked up together; default 500,
+	// which is what one page of a query answers.
+	Window int
+	// Limit ends the run after that many rows; 0: no limit.
+	Limit int
+	// MaxErrors stops the run when more rows than that fail; the zero Limit never does.
+	MaxErrors Limit
+	// Grace is how long calls under way may take after the run was told to
+	// stop; default 30 s.
+	Grace time.Duration
+}
+
+// windowsUnderWay bounds the rows in memory: one window being read, one being
+// looked up, one being written, and one whose slowest row is still awaited.
+const windowsUnderWay = 4
+
+func (o Options) withDefaults() Options {
+	if o.Workers <= 0 {
+		o.Workers = 16
+	}
+	if o.Window <= 0 {
+		o.Window = 500
+	}
+	if o.Grace <= 0 {
+		o.Grace = 30 * time.Second
+	}
+	return o
+}
