@@ -6,16 +6,6 @@ import (
 	"attio-import/mapping/value"
 )
 
-// Mode says what a run may do with records.
-type Mode string
-
-// The modes of a mapping.
-const (
-	Create Mode = "create"
-	Update Mode = "update"
-	Upsert Mode = "upsert"
-)
-
 // Record is a row on its way into Attio. Plan.Row fills Fields, Keys and
 // Problems; the look-up adds Values for References, Existing, and its own Problems.
 type Record struct {
@@ -25,6 +15,22 @@ type Record struct {
 	Existing  *Existing         // the record that the keys found; nil: none
 	Problems  []outcome.Problem // warnings among them
 	Blank     bool              // no cell of the row is filled
+
+	// values and references back the slices of Fields, so that a row costs few
+	// allocations and RowInto can use them again.
+	values     []value.Value
+	references []Reference
+}
+
+// Failed reports whether one of the row's problems is an error, so that the
+// row must not be written.
+func (r *Record) Failed() bool {
+	for i := range r.Problems {
+		if r.Problems[i].Severity == outcome.Error {
+			return true
+		}
+	}
+	return false
 }
 
 // Field is what a row says about one attribute.
@@ -42,46 +48,6 @@ type Key struct {
 	Attribute *schema.Attribute
 	Value     value.Value
 	Column    string
-}
-
-// Missing says what to do about a reference that finds no record.
-type Missing string
-
-// What a mapping may say under `missing`; UseOther goes with ReferenceRule.Use.
-const (
-	MissingReject Missing = "reject"
-	MissingSkip   Missing = "skip"
-	MissingCreate Missing = "create"
-	MissingUse    Missing = "use"
-)
-
-// Multiple says what to do about a reference that finds several records.
-type Multiple string
-
-// What a mapping may say under `multiple`.
-const (
-	MultipleReject Multiple = "reject"
-	MultipleOldest Multiple = "oldest"
-	MultipleNewest Multiple = "newest"
-)
-
-// ReferenceRule is a mapping's `reference`, bound to the schema.
-type ReferenceRule struct {
-	Object   *schema.Object    // nil for workspace members
-	By       *schema.Attribute // nil for workspace members
-	MemberBy string            // of workspace members: "email", "name" or "id"
-	Missing  Missing
-	Use      value.Value // the key that stands in, with MissingUse
-	Multiple Multiple
-}
-
-// Reference is a wish of a row: the record that has a key.
-type Reference struct {
-	Rule   *ReferenceRule
-	Key    value.Value // as the attribute By would store it
-	Column string
-	Text   string  // the cell's part that names it, for messages
-	New    []Field // with MissingCreate: what a record made for it gets, the key included
 }
 
 // Existing is a record as it stands in the workspace.

@@ -1,0 +1,69 @@
+package mapping_test
+
+import (
+	"fmt"
+	"strings"
+
+	"attio-import/mapping"
+	"attio-import/mapping/value"
+)
+
+// dump writes a record for comparison with what a test expects.
+func dump(rec *mapping.Record) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "row %d, line %d\n", rec.Row, rec.Line)
+	if rec.Blank {
+		b.WriteString("blank\n")
+	}
+	for _, k := range rec.Keys {
+		fmt.Fprintf(&b, "key %s = %s (%s)\n", k.Attribute.Slug, k.Value.Canonical(), k.Column)
+	}
+	dumpFields(&b, "", rec.Fields)
+	for _, p := range rec.Problems {
+		fmt.Fprintf(&b, "%s %s: column %q, attribute %s, value %q: %s\n", p.Severity, p.Code, p.Column, p.Attribute, p.Value, p.Message)
+		if p.Hint != "" {
+			fmt.Fprintf(&b, "  hint: %s\n", p.Hint)
+		}
+	}
+	return b.String()
+}
+
+func dumpFields(b *strings.Builder, indent string, fields []mapping.Field) {
+	for _, f := range fields {
+		fmt.Fprintf(b, "%s%s (%s)", indent, f.Attribute.Slug, f.Column)
+		if f.Default {
+			b.WriteString(" default")
+		}
+		if f.Clear {
+			b.WriteString(" clear")
+		}
+		fmt.Fprintf(b, " %s\n", canonicals(f.Values))
+		for _, r := range f.References {
+			dumpReference(b, indent+"  ", r)
+		}
+	}
+}
+
+func dumpReference(b *strings.Builder, indent string, r mapping.Reference) {
+	to, by := "workspace_members", r.Rule.MemberBy
+	if r.Rule.Object != nil {
+		to, by = r.Rule.Object.Slug, r.Rule.By.Slug
+	}
+	fmt.Fprintf(b, "%s-> %s by %s %s (%q, missing %s, multiple %s)", indent, to, by, r.Key.Canonical(), r.Text, r.Rule.Missing, r.Rule.Multiple)
+	if !r.Rule.Use.IsZero() {
+		fmt.Fprintf(b, " use %s", r.Rule.Use.Canonical())
+	}
+	b.WriteString("\n")
+	dumpFields(b, indent+"  new ", r.New)
+	for _, p := range r.NewProblems {
+		fmt.Fprintf(b, "%s  cannot be made: %s %q: %s\n", indent, p.Code, p.Column, p.Message)
+	}
+}
+
+func canonicals(values []value.Value) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.Canonical()
+	}
+	return "[" + strings.Join(texts, " | ") + "]"
+}

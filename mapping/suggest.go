@@ -1,0 +1,96 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// longestWord is the length in bytes up to which words are compared: the
+// comparison takes time in the square of it.
+const longestWord = 80
+
+// nearest finds the candidate that was probably meant, or "". Spelling that
+// differs by case, spaces, hyphens or underscores only is always near.
+func nearest(word string, candidates []string) string {
+	best, bestDistance := "", 0
+	bare := squash(word)
+	if bare == "" || len(bare) > longestWord {
+		return ""
+	}
+	for _, c := range candidates {
+		d := distance(bare, squash(c))
+		if d >= 0 && (best == "" || d < bestDistance) {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// distance is the number of edits between two words, or -1 if they are too far
+// apart to be slips of each other: more than a third of the longer one.
+func distance(a, b string) int {
+	if a == b {
+		return 0
+	}
+	if b == "" || len(b) > longestWord {
+		return -1
+	}
+	d := levenshtein.ComputeDistance(a, b)
+	if d > max(1, max(len(a), len(b))/3) {
+		return -1
+	}
+	return d
+}
+
+// squash reduces a name to what two spellings of it have in common.
+func squash(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '_', '-', '\u00a0', '\ufeff', '\u200b':
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
+}
+
+// didYouMean is a hint that names the nearest candidate or, where none is
+// near, all of them if they are few.
+func didYouMean(word string, candidates []string, what string) string {
+	if c := nearest(word, candidates); c != "" {
+		return "did you mean " + quote(c) + "?"
+	}
+	if len(candidates) == 0 || len(candidates) > 24 {
+		return ""
+	}
+	return what + " " + list(candidates)
+}
+
+// list writes words for a person: "a, b, c".
+func list(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = quote(w)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// quote puts a name in quotes as far as a message has room for it.
+func quote(s string) string {
+	runes := []rune(s)
+	if len(runes) > 60 {
+		return `"` + printable(runes[:60]) + `..."`
+	}
+	return `"` + printable(runes) + `"`
+}
+
+// sortedKeys are the keys of a set of named things, in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
