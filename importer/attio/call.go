@@ -1,0 +1,218 @@
+package attio
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// call is one wish to the API. It may take several requests.
+type call struct {
+	write  bool
+	method string
+	url    *url.URL
+	body   []byte // nil: none; not changed until the call is over
+
+	// accept takes the body of an answer with status 200 or 201, and says
+	// what is wrong with it if it is not what the call asks for. It must not
+	// keep the body, whose memory is used again.
+	accept func(body []byte) error
+
+	maxLimited int // give up after so many 429s in a row; 0: never
+}
+
+func (q *call) name() string { return q.method + " " + q.url.Path }
+
+// trip tells how a call went, for errors and results.
+type trip struct {
+	attempts    int // requests sent or tried, those refused with 429 included
+	limited     int // 429s in a row at the end
+	status      int // of the last answer; 0: none
+	executionID string
+	at          string // server time of the last answer
+	began       time.Time
+}
+
+// verdict is what an exchange means for the call.
+type verdict int
+
+const (
+	accepted verdict = iota
+	refused          // the API said no, in its own words
+	limited          // 429: not carried out
+	unsent           // nothing left this process
+	lost             // no answer that tells
+)
+
+// judge decides what an exchange means. The cause of a lost call is put into
+// the reply.
+func (c *Client) judge(q *call, r *reply) verdict {
+	switch {
+	case r.status == http.StatusTooManyRequests:
+		return limited // whatever became of the body
+	case r.err != nil && !r.left:
+		return unsent
+	case r.err != nil:
+		return lost
+	case r.status == http.StatusOK || r.status == http.StatusCreated:
+		if r.err = q.accept(r.body); r.err == nil {
+			return accepted
+		}
+		if !isMismatch(r.err) {
+			r.err = c.strangeAnswer(r)
+		}
+		return lost
+	case isRefusal(r.status, r.body):
+		return refused
+	}
+	r.err = c.strangeAnswer(r)
+	return lost
+}
+
+// do carries a call through to its end. The error is one of those that the
+// package comment names.
+func (c *Client) do(ctx context.Context, q *call) (trip, error) {
+	var t trip
+	buf := c.buffer()
+	defer func() { c.release(buf) }()
+	for faults := 1; ; {
+		if err := c.pass(ctx, q); err != nil {
+			return t, &NotSentError{Op: q.name(), Attempts: t.attempts, Err: err}
+		}
+		r := c.send(ctx, q, &t, buf)
+		switch v := c.judge(q, &r); {
+		case v == accepted:
+			return t, nil
+		case v == refused:
+			return t, c.refusal(q, &t, &r)
+		case v == limited:
+			t.limited++
+			wait := c.limitedFor(&r, t.limited)
+			c.gate(q).Limited(wait)
+			if q.maxLimited > 0 && t.limited >= q.maxLimited {
+				return t, &LimitedError{Op: q.name(), Attempts: t.attempts, RetryAfter: wait}
+			}
+			continue
+		case v == lost && q.write:
+			return t, &LostError{Op: q.name(), Status: t.status, Attempts: t.attempts, ExecutionID: t.executionID, Err: r.err}
+		case faults >= c.cfg.Attempts || ctx.Err() != nil || isMismatch(r.err):
+			return t, givenUp(q, &t, r.err)
+		}
+		t.limited = 0
+		if err := sleep(ctx, c.cfg.Backoff(faults)); err != nil {
+			return t, givenUp(q, &t, errors.Join(err, r.err))
+		}
+		faults++
+	}
+}
+
+// givenUp is the end of a call that found no answer and is known not to have
+// been carried out, or that changes nothing.
+func givenUp(q *call, t *trip, err error) error {
+	if q.write {
+		return &NotSentError{Op: q.name(), Attempts: t.attempts, Err: err}
+	}
+	return &UnavailableError{Op: q.name(), Status: t.status, Attempts: t.attempts, Err: err}
+}
+
+// pass waits at the gate of the call.
+func (c *Client) pass(ctx context.Context, q *call) error {
+	began := time.Now()
+	if err := c.gate(q).Wait(ctx); err != nil {
+		return err
+	}
+	c.stale.check(began, c.transport.CloseIdleConnections)
+	return nil
+}
+
+func (c *Client) gate(q *call) Gate {
+	if q.write {
+		return c.cfg.Write
+	}
+	return c.cfg.Read
+}
+
+// send makes one request, counts it, and tells the gate how it went.
+func (c *Client) send(ctx context.Context, q *call, t *trip, buf *[]byte) reply {
+	if q.write {
+		c.writes.Add(1)
+	} else {
+		c.reads.Add(1)
+	}
+	t.attempts++
+	if t.began.IsZero() {
+		t.began = time.Now()
+	}
+	r := c.exchange(ctx, q, *buf)
+	if r.body != nil {
+		*buf = r.body
+	}
+	t.note(&r)
+	switch {
+	case r.status == http.StatusTooManyRequests:
+		c.limited.Add(1)
+	case r.status > 0 && r.status < 500:
+		c.gate(q).OK()
+	}
+	return r
+}
+
+// note keeps what an answer says of itself. A text longer than any that makes
+// sense is left out.
+func (t *trip) note(r *reply) {
+	t.status = r.status
+	t.executionID = short(r.header.Get("X-Attio-Execution-Id"))
+	if t.at = short(r.header.Get("X-Accurate-At")); t.at == "" {
+		t.at = short(r.header.Get("X-Attio-Accurate-At"))
+	}
+	if t.at == "" {
+		t.at = short(r.header.Get("Date"))
+	}
+}
+
+func short(text string) string {
+	if len(text) > 40 {
+		return ""
+	}
+	return text
+}
+
+// limitedFor is how long a 429 asks everybody to wait.
+func (c *Client) limitedFor(r *reply, inARow int) time.Duration {
+	var t trip
+	t.note(r)
+	if wait, ok := c.cfg.RetryAfter(r.header.Get("Retry-After"), t.at, time.Now()); ok {
+		return wait
+	}
+	return c.cfg.Backoff(inARow)
+}
+
+// maxPooled keeps a rare huge answer from staying in memory.
+const maxPooled = 1 << 20
+
+func (c *Client) buffer() *[]byte {
+	if b, ok := c.buffers.Get().(*[]byte); ok {
+		return b
+	}
+	b := make([]byte, 0, 4<<10)
+	return &b
+}
+
+func (c *Client) release(b *[]byte) {
+	if cap(*b) <= maxPooled {
+		c.buffers.Put(b)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

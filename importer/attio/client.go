@@ -1,0 +1,142 @@
+package attio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Gate holds calls back until they may leave. All workers share it.
+type Gate interface {
+	// Wait returns when a call may leave; its only error is that of the context.
+	Wait(context.Context) error
+	// Limited says that the server refused a call with 429: hold everybody
+	// back for this long.
+	Limited(time.Duration)
+	// OK says that an answer came that was no 429.
+	OK()
+}
+
+// Config is what a [Client] needs to know. Fields without a default are
+// required.
+type Config struct {
+	// BaseURL is the address of the API without /v2: https, or http to this machine.
+	BaseURL string
+	Token   Token
+
+	// Read holds back GETs and queries, Write all other calls. The API counts
+	// them apart (rate-limiting guide; that queries are reads is not said
+	// there, but seen).
+	Read, Write Gate
+
+	// Backoff is how long to wait before the next attempt, after so many
+	// failed ones in a row (from 1).
+	Backoff func(attempt int) time.Duration
+
+	// RetryAfter reads a Retry-After header against the server's time, which
+	// is the x-accurate-at or else the Date of the same answer, or against
+	// now. Where it says false, Backoff decides.
+	RetryAfter func(header, date string, now time.Time) (time.Duration, bool)
+
+	Timeout   time.Duration // of one request, from the gate to the last byte of the answer; default 30 s
+	Attempts  int           // of a call that is lost (reads) or unsent, before it is given up; default 8, about 13 s of backoff
+	Workers   int           // calls that run at the same time: as many connections are kept; default 16
+	UserAgent string        // default "attio-import"
+
+	// KeepReplies keeps the answer to each write in Written.Reply.
+	KeepReplies bool
+}
+
+func (cfg Config) withDefaults() Config {
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 30 * time.Second
+	}
+	if cfg.Attempts == 0 {
+		cfg.Attempts = 8
+	}
+	if cfg.Workers == 0 {
+		cfg.Workers = 16
+	}
+	if cfg.UserAgent == "" {
+		cfg.UserAgent = "attio-import"
+	}
+	return cfg
+}
+
+func (cfg Config) check() error {
+	switch {
+	case cfg.Read == nil || cfg.Write == nil:
+		return errors.New("attio: Config.Read and Config.Write are required")
+	case cfg.Backoff == nil || cfg.RetryAfter == nil:
+		return errors.New("attio: Config.Backoff and Config.RetryAfter are required")
+	case cfg.Timeout < 0 || cfg.Attempts < 0 || cfg.Workers < 0:
+		return errors.New("attio: Config.Timeout, Attempts and Workers must not be negative")
+	}
+	return cfg.Token.check()
+}
+
+// Client calls the API. Make it with [New]; it is safe for concurrent use.
+type Client struct {
+	cfg       Config
+	base      *url.URL
+	transport *http.Transport
+
+	// Headers of calls with and without a body. net/http only reads them, so
+	// all calls share them.
+	withBody, withoutBody http.Header
+
+	endpoints sync.Map  // object name to *objectEndpoints
+	buffers   sync.Pool // *[]byte that answers are read into
+	workspace atomic.Pointer[string]
+	stale     staleness
+
+	reads, writes, limited atomic.Int64
+}
+
+// New makes a client. It sends nothing yet; [Client.Self] tells whether the
+// token is good.
+func New(cfg Config) (*Client, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	base, err := parseBase(cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{cfg: cfg, base: base, transport: newTransport(base.Scheme == "http", cfg.Workers)}
+	c.withoutBody = http.Header{
+		"Authorization": {"Bearer " + string(cfg.Token)},
+		"Accept":        {"application/json"},
+		"User-Agent":    {cfg.UserAgent},
+	}
+	c.withBody = c.withoutBody.Clone()
+	c.withBody.Set("Content-Type", "application/json")
+	return c, nil
+}
+
+// BaseURL is the address of the API, without /v2 and without a slash at its end.
+func (c *Client) BaseURL() string { return c.base.String() }
+
+// Counts says how many calls were sent, repeats included, and how many of
+// them were refused with 429.
+type Counts struct{ Read, Write, Limited int64 }
+
+// Requests counts the calls sent so far.
+func (c *Client) Requests() Counts {
+	return Counts{Read: c.reads.Load(), Write: c.writes.Load(), Limited: c.limited.Load()}
+}
+
+// Close drops the idle connections. Calls in flight go on.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Format keeps the token, which stands in the headers, out of every dump.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "attio.Client("+c.base.String()+")")
+}

@@ -1,0 +1,61 @@
+package attio
+
+import "errors"
+
+const (
+	hintToken = "make a new API key under Workspace settings > Developers, and check that it was copied whole"
+	hintScope = "give the API key the scopes record_permission:read-write, object_configuration:read and user_management:read"
+	hintPlan  = "the workspace's billing plan allows no more: see Workspace settings > Billing, then go on with resume"
+)
+
+// Hint says what to do about a refusal; empty where the message says all.
+func (e *Error) Hint() string {
+	switch {
+	case e.Status == 401:
+		return hintToken
+	case e.Code == CodeBilling || e.Code == CodeQuota:
+		return hintPlan
+	case e.Status == 403:
+		return hintScope
+	}
+	return codeHints(e.Code)
+}
+
+func codeHints(code string) string {
+	switch code {
+	case CodeUniquenessConflict:
+		return "another record has this value already: correct the row, merge the records in Attio, or use mode: upsert with this attribute as match"
+	case CodeMissingValue:
+		return "map a column to this attribute, or give it a default"
+	case CodeValueNotFound:
+		return "add the option, record or member in Attio, or correct the cell"
+	case CodeValidation:
+		return "correct the cell, or the way the mapping converts it"
+	case CodeSystemEdit:
+		return "Attio fills this attribute by itself: leave it out of the mapping"
+	case CodeMergeInProgress:
+		return "somebody is merging this record in Attio: retry the row later"
+	}
+	return ""
+}
+
+// Hint of an error of this package, or of anything that wraps one and of
+// which a person can do something; empty otherwise.
+func Hint(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+// Hint says what to look at where an answer is somebody else's.
+func (e *AnswerError) Hint() string {
+	switch {
+	case e.Redirect != "":
+		return "check the API address; a network with a sign-in page answers like this too"
+	case e.Status >= 500:
+		return "Attio or a server in front of it is failing: see status.attio.com, then go on with resume"
+	}
+	return "check the API address, and whether a proxy or a sign-in page stands in between"
+}

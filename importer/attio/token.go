@@ -1,0 +1,78 @@
+package attio
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+// Token is an API key or an OAuth access token; on the wire they are the same
+// (authentication guide). However it is printed or encoded, it comes out as
+// [redacted]; only a conversion to string gives it away.
+type Token string
+
+const redacted = "[redacted]"
+
+func (Token) String() string               { return redacted }
+func (Token) GoString() string             { return redacted }
+func (Token) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redacted) }
+func (Token) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+func (Token) LogValue() slog.Value         { return slog.StringValue(redacted) }
+
+// check refuses what cannot be a token, without repeating it.
+func (t Token) check() error {
+	if t == "" {
+		return errors.New("no API key given")
+	}
+	for _, c := range []byte(t) {
+		if c <= ' ' || c > '~' {
+			return errors.New("the API key contains a blank, a line break or a character outside ASCII: it was not copied cleanly")
+		}
+	}
+	return nil
+}
+
+// A fragment of this length is taken for a part of the token. Shorter ones
+// turn up in ordinary text by chance, and say nothing about the rest.
+const fragment = 12
+
+// scrub replaces the token, and every piece of it that is long enough to
+// matter, in text that a server sent: a body that was cut in the middle of
+// an echoed header must not leak half of a key.
+func (t Token) scrub(text string) string {
+	least := min(fragment, len(t))
+	var b strings.Builder
+	kept := 0
+	for i := 0; i+least <= len(text); i++ {
+		if n := t.longest(text[i:], least); n > 0 {
+			b.WriteString(text[kept:i])
+			b.WriteString(redacted)
+			kept = i + n
+			i = kept - 1
+		}
+	}
+	if kept == 0 {
+		return text
+	}
+	return b.String() + text[kept:]
+}
+
+// longest is the length of the longest piece of the token that text begins
+// with; 0 if it is shorter than least.
+func (t Token) longest(text string, least int) int {
+	best := 0
+	for from := 0; from+least <= len(t); from++ {
+		n := 0
+		for n < len(text) && from+n < len(t) && text[n] == t[from+n] {
+			n++
+		}
+		best = max(best, n)
+	}
+	if best < least {
+		return 0
+	}
+	return best
+}
