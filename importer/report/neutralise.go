@@ -7,7 +7,7 @@ import (
 
 // Neutralise returns a cell that no spreadsheet takes for a formula, by
 // putting an apostrophe in front of what could begin one: = + - @, their
-// full-width forms, a tab or line break at the cell's start, and the apostrophe itself.
+// full-width forms, a tab or line break, and the apostrophe itself.
 // Signed numbers and phone numbers of digits and punctuation (-12.5,
 // +49 30 123456) stay as they are: they can call nothing.
 //
@@ -57,7 +57,11 @@ func Restore(cell string) string {
 // cell's length. The apostrophe is none, so pieces survive the neutralising.
 func pieceEnd(cell string, start int) int {
 	for i := start; i < len(cell); i++ {
-		switch cell[i] {
+		c := cell[i]
+		if c > ';' && c != '|' {
+			continue // nearly all: addresses and ids are most of what passes here
+		}
+		switch c {
 		case ',', ';', '|', '\t', '\r', '\n':
 			return i
 		}
@@ -68,13 +72,12 @@ func pieceEnd(cell string, start int) int {
 // risky reports whether the piece from start to end could begin a formula.
 func risky(cell string, start, end int) bool {
 	piece := cell[start:end]
-	if start == 0 {
-		if piece == "" {
-			return end < len(cell) && strings.IndexByte("\t\r\n", cell[end]) >= 0
-		}
-	} else {
+	if start > 0 {
 		// Torn out of its cell, a quoted piece is unquoted by the spreadsheet first.
 		piece = strings.TrimLeft(piece, `"`)
+	}
+	if piece == "" {
+		return end < len(cell) && strings.IndexByte("\t\r\n", cell[end]) >= 0 && beginsCell(cell, start)
 	}
 	first, _ := utf8.DecodeRuneInString(piece)
 	switch first {
@@ -84,6 +87,12 @@ func risky(cell string, start, end int) bool {
 		return !plain(piece)
 	}
 	return false
+}
+
+// beginsCell reports whether a cell begins at i. Behind a tab or line break
+// none does as far as a further one is concerned: blank lines are harmless.
+func beginsCell(cell string, i int) bool {
+	return i == 0 || strings.IndexByte(",;|", cell[i-1]) >= 0
 }
 
 // plain reports whether a piece that begins with a sign is a number or, after

@@ -109,8 +109,8 @@ type opener func(name string) (file, error)
 // begin opens the files that the command can fill, headers written.
 func begin(info Info, create opener) (*Report, error) {
 	r := &Report{info: info, tally: newTally(info.Command), flushed: time.Now()}
-	if err := r.open(create); err != nil {
-		return nil, errors.Join(err, r.closeFiles())
+	if r.err = r.open(create); r.err != nil {
+		return nil, errors.Join(r.err, r.closeFiles())
 	}
 	return r, nil
 }

@@ -129,13 +129,21 @@ func newGroup(row int, p *outcome.Problem) *group {
 }
 
 // example says what was wrong, and with which value where the message does
-// not name it itself.
+// not say so itself.
 func example(p *outcome.Problem) string {
 	value := clip(p.Value, maxExample/2)
-	if p.Message == "" || value == "" || strings.Contains(p.Message, value) {
-		return cmp.Or(p.Message, value)
+	if value == "" || names(p.Message, value) {
+		return legible(p.Message)
 	}
-	return value + ": " + p.Message
+	return legible(strings.TrimSuffix(`"`+value+`": `+p.Message, ": "))
+}
+
+// names reports whether a message says which value it is about: the whole
+// cell, or in quotation marks the part of it.
+func names(message, value string) bool {
+	_, quoted, _ := strings.Cut(message, `"`)
+	part, _, closed := strings.Cut(quoted, `"`)
+	return strings.Contains(message, value) || closed && strings.Contains(value, part)
 }
 
 // sorted returns the groups as a person wants them: errors first, then by the

@@ -49,45 +49,27 @@ func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.out, format, 
 
 // headline says in one line how it went.
 func (p *page) headline() {
-	what := Clean(p.Source.Name)
+	what, into := "Imported ", " into "
+	switch p.Command {
+	case Plan:
+		what = "Planned the import of "
+	case Validate:
+		what, into = "Checked ", " for "
+	}
+	what += Clean(p.Source.Name)
 	if p.Mapping.Object != "" {
-		what += " into " + Clean(p.Mapping.Object)
+		what += into + Clean(p.Mapping.Object)
 	}
 	if p.Workspace != "" {
 		what += " of " + Clean(p.Workspace)
 	}
-	p.printf("%s\n\n", p.paint(bold, p.verb()+" "+what+": "+p.verdict()+"."))
-}
-
-func (p *page) verb() string {
-	switch p.Command {
-	case Plan:
-		return "Planned"
-	case Validate:
-		return "Checked"
-	}
-	return "Imported"
+	p.printf("%s\n\n", p.paint(bold, what+": "+p.verdict()+"."))
 }
 
 func (p *page) verdict() string {
-	failed := p.failed()
-	var v string
-	switch {
-	case p.Rows == 0:
-		v = "no rows"
-	case failed == 0 && p.Rows == 1:
-		v = "the row is fine"
-	case failed == 0:
-		v = "all " + plural(p.Rows, "row") + " are fine"
-	case failed == p.Rows && p.Rows == 1:
-		v = "the row is not fine"
-	case failed == p.Rows:
-		v = "none of " + plural(p.Rows, "row") + " is fine"
-	default:
-		v = number(p.Rows-failed) + " of " + plural(p.Rows, "row") + " are fine, " + number(failed) + " are not"
-	}
-	if stopped := p.stopped(); stopped != "" {
-		v = stopped + "; of " + plural(p.Rows, "row") + " reached, " + number(failed) + " failed"
+	v := p.stopped()
+	if v == "" {
+		v = p.fine()
 	}
 	if p.Command == Plan {
 		v += "; nothing was written"
@@ -95,23 +77,57 @@ func (p *page) verdict() string {
 	return v
 }
 
-// stopped says that, and why, there are rows that were not reached.
+// fine says how many of the rows are as they should be.
+func (p *page) fine() string {
+	failed := p.failed()
+	fine := p.Rows - failed
+	var v string
+	switch {
+	case p.Rows == 0:
+		v = "it has no rows"
+	case p.Rows == 1 && failed == 0:
+		v = "its row is fine"
+	case p.Rows == 1:
+		v = "its row is not fine"
+	case failed == 0:
+		v = "all " + plural(p.Rows, "row") + " are fine"
+	case fine == 0:
+		v = "none of " + plural(p.Rows, "row") + " is fine"
+	default:
+		v = be(fine, " of "+plural(p.Rows, "row")) + " fine, " + be(failed, "") + " not"
+	}
+	if left := p.Source.Rows - p.Rows; left > 0 {
+		v += "; " + be(left, " "+noun(left, "row")) + " left for later"
+	}
+	return v
+}
+
+// stopped says that, why and where a run ended before its last row; empty if
+// it did not.
 func (p *page) stopped() string {
-	var how string
+	var v string
 	switch p.ExitCode {
 	case 0, 3:
 		return ""
 	case 5:
-		how = "stopped by a limit"
+		v = "stopped by a limit"
 	case 6:
-		how = "interrupted"
+		v = "interrupted"
 	default:
-		how = "stopped by an error"
+		v = "stopped by an error"
 	}
 	if p.Reason != "" {
-		how += " (" + Clean(p.Reason) + ")"
+		v += " (" + Clean(p.Reason) + ")"
 	}
-	return how
+	v += " after " + number(p.Rows)
+	if p.Source.Rows > p.Rows {
+		v += " of " + number(p.Source.Rows)
+	}
+	v += " " + noun(max(p.Rows, p.Source.Rows), "row")
+	if failed := p.failed(); failed > 0 {
+		v += ", " + number(failed) + " of which failed"
+	}
+	return v
 }
 
 // counts is the table of actions, with the total, the time and the requests.
@@ -156,7 +172,7 @@ func (p *page) estimate() string {
 		return text
 	}
 	seconds := float64(writes) / p.writeRate
-	return text + ": " + span(time.Duration(seconds*float64(time.Second))) + " at " + rate(p.writeRate) + " a second"
+	return text + ": about " + span(time.Duration(seconds*float64(time.Second))) + " at " + rate(p.writeRate) + " a second"
 }
 
 // meaning explains the actions that call for something.
@@ -273,6 +289,14 @@ func quotes(names []string) string {
 // plural writes a number with its noun: 1 row, 1,200 rows.
 func plural(n int, what string) string { return number(n) + " " + noun(n, what) }
 
+// be writes a number with what it is a part of, and the verb: 1 of 3 rows is.
+func be(n int, of string) string {
+	if n == 1 {
+		return "1" + of + " is"
+	}
+	return number(n) + of + " are"
+}
+
 func noun(n int, what string) string {
 	if n == 1 {
 		return what
@@ -297,9 +321,11 @@ func rate(perSecond float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(perSecond, 'f', 1, 64), ".0")
 }
 
-// span writes a time as a person says it: 0.4 s, 8.2 s, 12 min 5 s, 3 h 12 min.
+// span writes a time as a person says it: 12 ms, 0.4 s, 8.2 s, 12 min 5 s, 3 h 12 min.
 func span(d time.Duration) string {
 	switch s := int(d.Round(time.Second).Seconds()); {
+	case d < 100*time.Millisecond:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
 	case d < 59950*time.Millisecond:
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
 	case s < 3600:
