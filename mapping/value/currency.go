@@ -58,25 +58,24 @@ func bareAmount(s, code string) (string, error) {
 	if s != "" && plainAmount(s) {
 		return s, nil
 	}
-	negative := false
+	whole, signed, negative := s, false, false
 	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
-		negative, s = true, trimCell(s[1:len(s)-1])
+		signed, negative, s = true, true, trimCell(s[1:len(s)-1])
 	}
-	rest, minus := cutSign(s)
-	if signed := len(rest) < len(s); signed && !startsDigit(rest) {
-		s, negative = trimCell(rest), negative != minus
+	if rest, minus := cutSign(s); !signed && len(rest) < len(s) && !startsDigit(rest) {
+		signed, negative, s = true, minus, trimCell(rest)
 	}
 	name, amount := splitCurrency(s)
 	if name != "" && !meansCurrency(name, code) {
 		return "", currencyError(s, name, code)
 	}
-	if !negative {
-		return amount, nil
+	if rest, _ := cutSign(amount); signed && len(rest) < len(amount) {
+		return "", numberError(whole, '.', InvalidCurrency) // two signs
 	}
-	if rest, _ := cutSign(amount); len(rest) < len(amount) {
-		return "", numberError(s, '.', InvalidCurrency) // two signs
+	if negative {
+		return "-" + amount, nil
 	}
-	return "-" + amount, nil
+	return amount, nil
 }
 
 // plainAmount reports whether s has neither brackets nor a currency.
