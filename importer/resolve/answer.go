@@ -1,0 +1,147 @@
+package resolve
+
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"attio-import/importer/attio"
+	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
+)
+
+// answer is what the workspace has for one key: the records that have the very
+// key, or, only if there are none, those whose key differs by case or by the
+// composition of its letters, which equality in the workspace may or may not count as the same.
+type answer struct {
+	exact, loose []attio.Record
+	spelling     string       // of the first loose one
+	refused      *attio.Error // the API takes no query for this key
+}
+
+// answers has an answer for every key that was asked, by its canonical form.
+type answers map[string]answer
+
+// sortOut assigns the records that a query found to the keys that it asked for.
+// Records that have none of the keys, however loosely, are dropped.
+func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (answers, error) {
+	as := make(answers, len(keys))
+	for _, k := range keys {
+		as[k.Canonical()] = answer{}
+	}
+	var odd []stray
+	for _, rec := range records {
+		vs, err := stored(&rec, by)
+		if err != nil {
+			return nil, err
+		}
+		if !as.take(rec, vs) {
+			odd = append(odd, stray{rec, vs})
+		}
+	}
+	if len(odd) > 0 {
+		as.takeLoosely(keys, odd)
+	}
+	return as, nil
+}
+
+// stray is a record that came back without having any of the keys as they were asked.
+type stray struct {
+	record attio.Record
+	values []value.Value
+}
+
+func (as answers) take(rec attio.Record, values []value.Value) bool {
+	hit := false
+	for _, v := range values {
+		if a, ok := as[v.Canonical()]; ok {
+			a.exact = appendRecord(a.exact, rec)
+			as[v.Canonical()] = a
+			hit = true
+		}
+	}
+	return hit
+}
+
+// takeLoosely is apart because it costs a second index over the keys, which
+// hardly any query needs.
+func (as answers) takeLoosely(keys []value.Value, odd []stray) {
+	folded := make(map[string][]string, len(keys))
+	for _, k := range keys {
+		f := fold(k.Canonical())
+		folded[f] = append(folded[f], k.Canonical())
+	}
+	for _, s := range odd {
+		for _, v := range s.values {
+			for _, k := range folded[fold(v.Canonical())] {
+				a := as[k]
+				if len(a.loose) == 0 {
+					a.spelling = v.Canonical()
+				}
+				a.loose = appendRecord(a.loose, s.record)
+				as[k] = a
+			}
+		}
+	}
+}
+
+// appendRecord keeps a record once, though paging or several values of it may
+// bring it twice.
+func appendRecord(recs []attio.Record, rec attio.Record) []attio.Record {
+	for _, r := range recs {
+		if r.ID == rec.ID {
+			return recs
+		}
+	}
+	return append(recs, rec)
+}
+
+func fold(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+
+// found is the answer with all but the ids forgotten.
+func (a answer) found() found {
+	switch {
+	case a.refused != nil:
+		return found{odd: &odd{refused: a.refused}}
+	case len(a.exact) == 1:
+		return found{id: a.exact[0].ID}
+	case len(a.exact) > 1:
+		return found{odd: severalOf(a.exact)}
+	case len(a.loose) > 0:
+		o := severalOf(a.loose)
+		o.loose, o.spelling = true, a.spelling
+		return found{odd: o}
+	}
+	return found{}
+}
+
+func severalOf(recs []attio.Record) *odd {
+	hits := make([]hit, len(recs))
+	for i, rec := range recs {
+		hits[i] = hit{rec.ID, rec.WebURL, rec.CreatedAt}
+	}
+	return severalHits(hits)
+}
+
+// severalHits keeps the oldest and the newest. The API prints times in one
+// format of fixed width, so they order as texts; equal times are told apart by
+// id, that two runs choose alike.
+func severalHits(hits []hit) *odd {
+	o := &odd{count: len(hits), oldest: hits[0], newest: hits[0]}
+	for _, h := range hits[1:] {
+		if h.before(o.oldest) {
+			o.oldest = h
+		}
+		if o.newest.before(h) {
+			o.newest = h
+		}
+	}
+	return o
+}
+
+func (h hit) before(other hit) bool {
+	if h.created != other.created {
+		return h.created < other.created
+	}
+	return h.id < other.id
+}

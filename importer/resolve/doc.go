@@ -1,0 +1,53 @@
+// Package resolve looks up what rows need to know of the workspace: the
+// records that they refer to, and the records that they are about.
+//
+// # Model
+//
+// A [Resolver] takes records in windows of some hundreds. Of a window it
+// gathers
+//
+//   - the keys of its references, per referenced object and attribute, that
+//     the run has not asked for yet, and
+//   - its match keys, per match attribute,
+//
+// and asks for them in chunks, several at once: with $in where the type of the
+// attribute allows it (texts), else with an $or of equalities. Per attribute
+// that costs at most one query for every 50 distinct keys of the sheet, and
+// one more for every window.
+//
+// What a reference's key names is remembered for the whole run, as an id and
+// nothing else; so the memory grows with the distinct keys of the references.
+// A key that another window is asking for at the moment is waited for, not
+// asked again. Match keys are forgotten with their window: they are distinct in
+// a sheet, and what they find are whole records.
+//
+// # Equality
+//
+// A record that a query returns has a key only if one of its values has the same
+// canonical form. A record whose value differs by case or by the composition
+// of letters alone is counted neither as the same nor as absent: the row gets
+// key_ambiguous, and nothing is written on a guess. (Whether the API compares
+// texts by case is documented nowhere.)
+//
+// # Limits of the API
+//
+// A query that the API refuses, because it is too complex or because one key
+// in it makes no sense to it, is halved down to single keys. If smaller queries pass, the
+// run keeps to their size; a single key that is refused costs the rows that
+// name it and no others. Pages are read to a short one, since attributes that
+// are not unique can have more records than keys. Offsets can skip records
+// that move while others delete; reading in order of creation keeps that to deletions.
+//
+// # Problems and errors
+//
+// What is wrong with a row (reference_not_found, reference_ambiguous,
+// key_ambiguous, ambiguous_match, no_match, uniqueness_conflict in create
+// mode) is put into the row. [Resolver.Resolve] returns an error only where no
+// further row could be looked up.
+//
+// # What it refuses, what a crash leaves
+//
+// The package writes nothing, to the workspace or to a disk, so a crash leaves nothing
+// behind. It never uses the search endpoint, whose answers lag, and never
+// settles for the first of several records unless the mapping says which.
+package resolve

@@ -1,0 +1,186 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
+	"attio-import/mapping"
+	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
+)
+
+// Unreadable is the code of a row whose record holds a value that the program
+// cannot read, so that it cannot tell what to send.
+const Unreadable outcome.Code = "unreadable_record"
+
+// matches are the records that the match keys of one window find. They are
+// forgotten with the window: the keys of a sheet are distinct, so no other
+// window asks for them, and whole records of a whole sheet would not fit in memory.
+type matches struct {
+	keys map[*schema.Attribute][]value.Value
+
+	mu      sync.Mutex
+	answers map[*schema.Attribute]answers
+}
+
+// wanted is a key to look for. Values with the same canonical form are one key,
+// however they were spelt.
+type wanted struct {
+	attribute *schema.Attribute
+	canonical string
+}
+
+// matches collects the distinct keys of a window.
+func (r *Resolver) matches(records []*mapping.Record) *matches {
+	m := &matches{keys: map[*schema.Attribute][]value.Value{}, answers: map[*schema.Attribute]answers{}}
+	seen := map[wanted]bool{}
+	for _, rec := range records {
+		for _, k := range rec.Keys {
+			if w := (wanted{k.Attribute, k.Value.Canonical()}); !seen[w] {
+				seen[w] = true
+				m.keys[k.Attribute] = append(m.keys[k.Attribute], k.Value)
+			}
+		}
+	}
+	return m
+}
+
+// askKeys sends the window's match queries, as jobs of g.
+func (r *Resolver) askKeys(ctx context.Context, g *errgroup.Group, m *matches) {
+	for attr, keys := range m.keys {
+		r.askAll(ctx, g, r.target(attr), keys, func(as answers) error {
+			m.add(attr, as)
+			return nil
+		})
+	}
+}
+
+func (m *matches) add(attr *schema.Attribute, as answers) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.answers[attr]
+	if all == nil {
+		m.answers[attr] = as
+		return
+	}
+	for k, a := range as {
+		all[k] = a
+	}
+}
+
+// placeExisting gives a record what its keys found, or the problem that they have.
+func (r *Resolver) placeExisting(rec *mapping.Record, m *matches) {
+	if len(rec.Keys) == 0 {
+		return
+	}
+	var records []attio.Record
+	for i := range rec.Keys {
+		k := &rec.Keys[i]
+		a := m.answers[k.Attribute][k.Value.Canonical()]
+		if p, ok := keyProblem(rec, k, a); !ok {
+			rec.Problems = append(rec.Problems, p)
+			return
+		}
+		for _, found := range a.exact {
+			records = appendRecord(records, found)
+		}
+	}
+	if p, ok := r.modeProblem(rec, records); !ok {
+		rec.Problems = append(rec.Problems, p)
+	}
+	if len(records) == 1 {
+		r.placeRecord(rec, &records[0])
+	}
+}
+
+func (r *Resolver) placeRecord(rec *mapping.Record, found *attio.Record) {
+	e, err := existing(found, attributesOf(rec.Fields, rec.Keys))
+	if err != nil {
+		p := problemOfKey(rec, &rec.Keys[0])
+		p.Code = Unreadable
+		p.Message = fmt.Sprintf("the record that the row is about cannot be read: %v", err)
+		p.Hint = "nothing was sent; this version does not know how Attio writes the value"
+		rec.Problems = append(rec.Problems, p)
+	}
+	rec.Existing = e
+}
+
+// keyProblem says why a key's answer is of no use.
+func keyProblem(rec *mapping.Record, k *mapping.Key, a answer) (outcome.Problem, bool) {
+	p := problemOfKey(rec, k)
+	switch {
+	case a.refused != nil:
+		p.Code = outcome.Code(a.refused.Code)
+		p.Message = fmt.Sprintf("the API takes no query for %s %q: %s", k.Attribute.Slug, k.Value.Canonical(), a.refused.Message)
+		p.Hint = "correct the cell; the record cannot be looked up as it is"
+	case len(a.loose) > 0:
+		p.Code = outcome.KeyAmbiguous
+		p.Message = fmt.Sprintf("no record has %s %q, but one has %q: %s",
+			k.Attribute.Slug, k.Value.Canonical(), a.spelling, a.loose[0].WebURL)
+		p.Hint = "write the key in the sheet as it stands in Attio, or the other way round"
+	default:
+		return p, true
+	}
+	return p, false
+}
+
+// modeProblem says why the mapping's mode forbids to go on with what was found.
+func (r *Resolver) modeProblem(rec *mapping.Record, found []attio.Record) (outcome.Problem, bool) {
+	p := problemOfKey(rec, &rec.Keys[0])
+	mode := r.plan.Mode()
+	switch {
+	case len(found) > 0 && mode == mapping.Create:
+		p.Code = outcome.UniquenessConflict
+		p.Message = fmt.Sprintf("a record with %s exists: %s", keys(rec), urls(found))
+		p.Hint = "nothing was sent; mode: upsert in the mapping would update that record"
+	case len(found) > 1:
+		p.Code = outcome.AmbiguousMatch
+		p.Message = fmt.Sprintf("%d records match %s: %s", len(found), keys(rec), urls(found))
+		p.Hint = "merge the records in Attio, or correct the row so that its keys name one of them"
+	case len(found) == 0 && mode == mapping.Update:
+		p.Code = outcome.NoMatch
+		p.Message = fmt.Sprintf("no record has %s", keys(rec))
+		p.Hint = "mode: update changes existing records only; mode: upsert would create it"
+	default:
+		return p, true
+	}
+	return p, false
+}
+
+func problemOfKey(rec *mapping.Record, k *mapping.Key) outcome.Problem {
+	return outcome.Problem{
+		Row: rec.Row, Line: rec.Line,
+		Column: k.Column, Attribute: k.Attribute.Slug, Value: k.Value.Canonical(),
+		Severity: outcome.Error,
+	}
+}
+
+// keys puts a record's keys into words: workspace_id "ws_7" or domains "acme.com".
+func keys(rec *mapping.Record) string {
+	said := make([]string, len(rec.Keys))
+	for i, k := range rec.Keys {
+		said[i] = fmt.Sprintf("%s %q", k.Attribute.Slug, k.Value.Canonical())
+	}
+	return strings.Join(said, " or ")
+}
+
+// manyURLs is how many records a message lists.
+const manyURLs = 5
+
+func urls(recs []attio.Record) string {
+	said := make([]string, 0, manyURLs+1)
+	for i, rec := range recs {
+		if i == manyURLs {
+			said = append(said, "...")
+			break
+		}
+		said = append(said, rec.WebURL)
+	}
+	return strings.Join(said, ", ")
+}

@@ -1,0 +1,206 @@
+package resolve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"attio-import/importer/attio"
+	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
+)
+
+const (
+	pageSize = attio.MaxPage
+	// maxList is how many keys one $in names. One less than a page, so that a
+	// chunk whose every key is found does not fill the page and need another
+	// query to learn that nothing follows.
+	maxList = pageSize - 1
+	// maxOr is how many equalities one $or joins. The API documents no bound,
+	// only that the cost of a query grows with its filter (rate-limiting guide).
+	maxOr = 50
+	// maxLimited is how often in a row a query may meet a 429 before it is
+	// taken for too complex and halved. A query for a single key cannot get
+	// simpler, and waits for as long as it takes.
+	maxLimited = 5
+)
+
+// target is an attribute that records are looked up by, with what the run has
+// learnt about the size of the queries that the API takes for it.
+type target struct {
+	object *schema.Object
+	by     *schema.Attribute
+	noList atomic.Bool  // $in was refused
+	most   atomic.Int64 // keys a query; 0: the default
+}
+
+func newTarget(object *schema.Object, by *schema.Attribute) *target {
+	return &target{object: object, by: by}
+}
+
+func (t *target) lists() bool { return t.by.FiltersByList() && !t.noList.Load() }
+
+func (t *target) chunk() int {
+	n := maxOr
+	if t.lists() {
+		n = maxList
+	}
+	if most := int(t.most.Load()); most > 0 {
+		n = min(n, most)
+	}
+	return n
+}
+
+// shrink remembers that queries of more than n keys are refused.
+func (t *target) shrink(n int) {
+	for {
+		most := t.most.Load()
+		if most > 0 && most <= int64(n) || t.most.CompareAndSwap(most, int64(n)) {
+			return
+		}
+	}
+}
+
+// chunks cuts keys into as few pieces as the size allows, of even size, so
+// that no query waits for a much longer one.
+func chunks(keys []value.Value, size int) [][]value.Value {
+	n := (len(keys) + size - 1) / size
+	out := make([][]value.Value, 0, n)
+	for ; n > 0; n-- {
+		k := (len(keys) + n - 1) / n
+		out = append(out, keys[:k])
+		keys = keys[k:]
+	}
+	return out
+}
+
+// askAll looks keys up in chunks, each a job of g, and hands each chunk's
+// answers to take, from several goroutines.
+func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, keys []value.Value, take func(answers) error) {
+	for _, chunk := range chunks(keys, t.chunk()) {
+		g.Go(func() error {
+			as, err := r.ask(ctx, t, chunk)
+			if err != nil {
+				return err
+			}
+			return take(as)
+		})
+	}
+}
+
+// ask looks up the keys of one chunk. A query that the API finds too much is
+// halved, down to single keys; a single key that is refused is that key's
+// answer and stops nothing.
+func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answers, error) {
+	listed := t.lists()
+	records, err := r.pages(ctx, t, keys, listed)
+	switch {
+	case err == nil:
+		return sortOut(t.by, keys, records)
+	case listed && refusesOperator(err):
+		t.noList.Store(true)
+		return r.askParts(ctx, t, chunks(keys, t.chunk()))
+	case !refusesQuery(err):
+		return nil, fmt.Errorf("looking up %s by %s: %w", t.object.Slug, t.by.Slug, err)
+	case len(keys) > 1:
+		half := (len(keys) + 1) / 2
+		as, err := r.askParts(ctx, t, chunks(keys, half))
+		if err == nil && !as.refused() {
+			t.shrink(half)
+		}
+		return as, err
+	}
+	return refusal(keys[0], err)
+}
+
+func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Value) (answers, error) {
+	all := answers{}
+	for _, part := range parts {
+		as, err := r.ask(ctx, t, part)
+		if err != nil {
+			return nil, err
+		}
+		for k, a := range as {
+			all[k] = a
+		}
+	}
+	return all, nil
+}
+
+// refused reports whether it was a single key, not the size, that the API took
+// exception to.
+func (as answers) refused() bool {
+	for _, a := range as {
+		if a.refused != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal is the answer for a key that the API takes no query for.
+func refusal(key value.Value, err error) (answers, error) {
+	var refused *attio.Error
+	if errors.As(err, &refused) {
+		return answers{key.Canonical(): {refused: refused}}, nil
+	}
+	return nil, err
+}
+
+// Codes of filters that are wrong whatever the keys are (no OpenAPI document
+// lists them; they were seen).
+const (
+	codeOperator = "invalid_filter_operator"
+	codeField    = "invalid_filter_field"
+	codeSlug     = "unknown_filter_attribute_slug"
+)
+
+func refusesOperator(err error) bool {
+	var refused *attio.Error
+	return errors.As(err, &refused) && refused.Code == codeOperator
+}
+
+// refusesQuery reports whether a smaller query, or one for other keys, may
+// pass where this one did not.
+func refusesQuery(err error) bool {
+	var limited *attio.LimitedError
+	if errors.As(err, &limited) {
+		return true
+	}
+	var refused *attio.Error
+	if !errors.As(err, &refused) || refused.EndsRun() || refused.Status == 404 {
+		return false
+	}
+	return refused.Code != codeOperator && refused.Code != codeField && refused.Code != codeSlug
+}
+
+// pages reads all records that have one of the keys, to a short page: where
+// the attribute is not unique there may be more of them than keys.
+func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, listed bool) ([]attio.Record, error) {
+	q := attio.Query{Filter: filter(t.by, keys, listed), Limit: pageSize}
+	if q.Filter == nil {
+		return nil, nil // an empty filter would find everything
+	}
+	if len(keys) > 1 {
+		q.MaxLimited = maxLimited
+	}
+	if !t.by.Unique {
+		// The order keeps pages apart while others edit; a unique key has one record and needs no second page.
+		q.Sorts = oldestFirst
+	}
+	var all []attio.Record
+	for {
+		page, err := r.query(ctx, t.object, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if len(page) < pageSize {
+			return all, nil
+		}
+		q.Offset += len(page)
+	}
+}

@@ -1,0 +1,204 @@
+package write
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
+	"attio-import/mapping"
+	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
+)
+
+func isLost(err error) bool {
+	var lost *attio.LostError
+	return errors.As(err, &lost)
+}
+
+func isConflict(err error) bool {
+	var refused *attio.Error
+	return errors.As(err, &refused) && refused.Code == attio.CodeUniquenessConflict
+}
+
+// stops reports whether an error of a call tells that no other row can
+// succeed either. A refusal that is not about the token or the workspace's
+// plan is the row's own, and so is an answer that got lost; one that was about
+// another record shows that calls and answers are out of step.
+func stops(err error) bool {
+	var mismatch *attio.MismatchError
+	if isLost(err) {
+		return errors.As(err, &mismatch)
+	}
+	var refused *attio.Error
+	if errors.As(err, &refused) {
+		return refused.EndsRun()
+	}
+	return err != nil
+}
+
+// refuse ends a row that the API does not take, and the run if it would take no other.
+func (w *Writer) refuse(rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, err error) error {
+	var refused *attio.Error
+	if !errors.As(err, &refused) {
+		reject(o, notSent(rec, err))
+		return err
+	}
+	reject(o, w.problem(rec, fields, err))
+	if stops(err) {
+		return fmt.Errorf("row %d: %w", rec.Row, err)
+	}
+	return nil
+}
+
+// notSent is the problem of a row that the run's end left behind.
+func notSent(rec *mapping.Record, err error) *outcome.Problem {
+	return &outcome.Problem{
+		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.NotSent,
+		Message: fmt.Sprintf("the run ended before the row could be sent: %v", err),
+		Hint:    "nothing of the row was written; import it again",
+	}
+}
+
+// problem puts a refusal of the API into the row's terms: which attribute,
+// which column, which value, what to do.
+func (w *Writer) problem(rec *mapping.Record, fields []mapping.Field, err error) *outcome.Problem {
+	p := refusal(w.object, fields, err)
+	p.Row, p.Line = rec.Row, rec.Line
+	return p
+}
+
+// referenceProblem tells a row that a record which it refers to could not be made.
+func (w *Writer) referenceProblem(rec *mapping.Record, e *referenceError) *outcome.Problem {
+	p := &outcome.Problem{
+		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.ReferenceNotMade,
+		Column: e.ref.Column, Attribute: e.field.Attribute.Slug, Value: e.ref.Text,
+	}
+	var refused *attio.Error
+	if errors.As(e.err, &refused) {
+		inner := refusal(e.ref.Rule.Object, e.ref.New, e.err)
+		p.Message = fmt.Sprintf("%s: %s (%s)", e.intro(), inner.Message, inner.Code)
+		p.Hint = inner.Hint
+		return p
+	}
+	p.Message = e.Error()
+	p.Hint = "look in Attio whether the record stands there by now, and import the row again"
+	return p
+}
+
+// refusal describes an error of the API about a record of object that would
+// have got the fields.
+func refusal(object *schema.Object, fields []mapping.Field, err error) *outcome.Problem {
+	p := &outcome.Problem{Severity: outcome.Error}
+	var refused *attio.Error
+	if !errors.As(err, &refused) {
+		p.Code, p.Message = outcome.AnswerLost, err.Error()
+		return p
+	}
+	attr, field := blamed(object, fields, refused)
+	if attr != nil {
+		p.Attribute = attr.Slug
+	}
+	if field != nil {
+		p.Column, p.Value = field.Column, said(field)
+	}
+	p.Code = outcome.Code(refused.Code)
+	p.Message = message(object, refused)
+	p.Hint = hint(refused, attr) + trace(err)
+	return p
+}
+
+// blamed finds the attribute that a refusal is about. The API names it by slug
+// or by id, or names the value only, as for a select option that does not exist.
+func blamed(object *schema.Object, fields []mapping.Field, e *attio.Error) (*schema.Attribute, *mapping.Field) {
+	attr := object.Attribute(e.Attribute)
+	for i := range fields {
+		f := &fields[i]
+		if f.Attribute == attr || attr == nil && offers(f, e.Option) {
+			return f.Attribute, f
+		}
+	}
+	return attr, nil
+}
+
+// offers reports whether the row gives a choice that the API says it does not
+// know. Its message tells the title of the option, not the attribute.
+func offers(f *mapping.Field, option string) bool {
+	if option == "" || f.Attribute.Type != schema.Select && f.Attribute.Type != schema.Status {
+		return false
+	}
+	return slices.ContainsFunc(f.Values, func(v value.Value) bool { return v.Canonical() == option })
+}
+
+// message is the API's own, with attribute ids replaced by what a person
+// knows, and with what its validation found.
+func message(object *schema.Object, e *attio.Error) string {
+	m := e.Message
+	for _, a := range object.Attributes {
+		if a.ID != "" && strings.Contains(m, a.ID) {
+			m = strings.ReplaceAll(m, fmt.Sprintf("ID %q", a.ID), fmt.Sprintf("title %q (%s)", a.Title, a.Slug))
+			m = strings.ReplaceAll(m, a.ID, a.Slug)
+		}
+	}
+	for _, v := range e.Validation {
+		m += "; "
+		if len(v.Path) > 0 {
+			m += strings.Join(v.Path, ".") + ": "
+		}
+		m += v.Message
+	}
+	return m
+}
+
+// hint says what to do, in the row's own terms where they help.
+func hint(e *attio.Error, attr *schema.Attribute) string {
+	switch {
+	case e.Code == attio.CodeNotFound && attr == nil:
+		return "the record was deleted or merged since it was looked up: import the row again"
+	case attr == nil:
+		return e.Hint()
+	case e.Code == attio.CodeValueNotFound && attr.OptionsKnown && len(attr.Options) > 0:
+		return optionsHint(attr)
+	case e.Code == attio.CodeMissingValue:
+		return fmt.Sprintf("Attio requires %s: map a column to it, give it a default, or fill the cell", attr.Slug)
+	case e.Code == attio.CodeSystemEdit:
+		return fmt.Sprintf("Attio fills %s by itself: leave it out of the mapping", attr.Slug)
+	}
+	return e.Hint()
+}
+
+// manyOptions is how many options a hint lists.
+const manyOptions = 12
+
+func optionsHint(attr *schema.Attribute) string {
+	titles := make([]string, 0, manyOptions+1)
+	for _, o := range attr.Options {
+		if len(titles) == manyOptions {
+			titles = append(titles, "...")
+			break
+		}
+		titles = append(titles, o.Title)
+	}
+	return fmt.Sprintf("the options of %s are %s; add one in Attio, or translate the value with map: in the mapping",
+		attr.Slug, strings.Join(titles, ", "))
+}
+
+// trace names the execution by which Attio's support finds a request.
+func trace(err error) string {
+	var refused *attio.Error
+	if !errors.As(err, &refused) || refused.ExecutionID == "" {
+		return ""
+	}
+	return " (Attio's execution id: " + refused.ExecutionID + ")"
+}
+
+// said shows a field's values.
+func said(f *mapping.Field) string {
+	vs := make([]string, len(f.Values))
+	for i, v := range f.Values {
+		vs[i] = v.Canonical()
+	}
+	return strings.Join(vs, "; ")
+}

@@ -1,0 +1,209 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
+	"attio-import/mapping"
+	"attio-import/mapping/value"
+)
+
+// makings are the records that references made, or failed to make, in this
+// run: each key once, however many rows ask for it and however many at once.
+// What was made is remembered by the Lookup, so only makings under way and failures stay here.
+type makings struct {
+	mu      sync.Mutex
+	flights map[wanted]*making
+}
+
+// wanted names a record that references ask for.
+type wanted struct{ object, by, key string }
+
+// making is one attempt; its fields are set once done is closed.
+type making struct {
+	done  chan struct{}
+	value value.Value
+	err   error
+}
+
+// referenceError says that a record which a reference asks for could not be made.
+type referenceError struct {
+	ref   *mapping.Reference
+	field *mapping.Field
+	err   error
+}
+
+func (e *referenceError) Error() string { return fmt.Sprintf("%s: %v", e.intro(), e.err) }
+
+func (e *referenceError) intro() string {
+	return fmt.Sprintf("%s has no record with %s %q, and it could not be created",
+		e.ref.Rule.Object.Slug, e.ref.Rule.By.Slug, e.ref.Key.Canonical())
+}
+
+func (e *referenceError) Unwrap() error { return e.err }
+
+// fillAll makes what a record's references lack. A failure that is the row's
+// own comes back as its problem.
+func (w *Writer) fillAll(ctx context.Context, rec *mapping.Record) (*outcome.Problem, error) {
+	err := w.fill(ctx, rec.Fields)
+	if err == nil {
+		return nil, nil
+	}
+	var failed *referenceError
+	if errors.As(err, &failed) && !stops(err) {
+		return w.referenceProblem(rec, failed), nil
+	}
+	return notSent(rec, err), err
+}
+
+// fill puts the records that are to be created into the places that the
+// look-up left for them.
+func (w *Writer) fill(ctx context.Context, fields []mapping.Field) error {
+	for i := range fields {
+		f := &fields[i]
+		if len(f.References) == 0 {
+			continue
+		}
+		if err := w.fillField(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) fillField(ctx context.Context, f *mapping.Field) error {
+	filled := make([]value.Value, 0, len(f.Values))
+	refs := f.References
+	for _, v := range f.Values {
+		if v.IsZero() {
+			made, err := w.reference(ctx, f, &refs[0])
+			if err != nil {
+				return err
+			}
+			v, refs = made, refs[1:]
+		}
+		if !slices.ContainsFunc(filled, v.Equal) {
+			filled = append(filled, v)
+		}
+	}
+	f.Values, f.References = filled, nil
+	return nil
+}
+
+// reference gives the record that a reference asks for, making it if nobody
+// has yet. Whoever comes while it is being made waits.
+func (w *Writer) reference(ctx context.Context, f *mapping.Field, ref *mapping.Reference) (value.Value, error) {
+	if v, ok := w.lookup.Known(ref); ok {
+		return v, nil
+	}
+	m, mine := w.makings.claim(ref)
+	if !mine {
+		select {
+		case <-m.done:
+		case <-ctx.Done():
+			return value.Value{}, ctx.Err()
+		}
+	} else {
+		w.makeOnce(ctx, ref, m)
+	}
+	if m.err != nil {
+		return value.Value{}, &referenceError{ref, f, m.err}
+	}
+	return m.value, nil
+}
+
+func wantedBy(ref *mapping.Reference) wanted {
+	return wanted{ref.Rule.Object.Slug, ref.Rule.By.Slug, ref.Key.Canonical()}
+}
+
+func (ms *makings) claim(ref *mapping.Reference) (m *making, mine bool) {
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	if m, ok := ms.flights[wantedBy(ref)]; ok {
+		return m, false
+	}
+	m = &making{done: make(chan struct{})}
+	ms.flights[wantedBy(ref)] = m
+	return m, true
+}
+
+// makeOnce makes the record of a claimed reference. The Lookup learns of it
+// before the claim is given up; it is asked once more first, since another
+// making may have ended between the first question and the claim.
+func (w *Writer) makeOnce(ctx context.Context, ref *mapping.Reference, m *making) {
+	defer close(m.done)
+	if m.value, _ = w.lookup.Known(ref); m.value.IsZero() {
+		m.value, m.err = w.make(ctx, ref)
+	}
+	if m.err == nil {
+		w.makings.mu.Lock()
+		defer w.makings.mu.Unlock()
+		delete(w.makings.flights, wantedBy(ref))
+	}
+}
+
+// make creates the record that a reference asks for. A conflict means that
+// somebody else has made it, a person's company by its email domain for
+// example, which Attio itself makes: then that one is taken.
+func (w *Writer) make(ctx context.Context, ref *mapping.Reference) (value.Value, error) {
+	if err := w.fill(ctx, ref.New); err != nil {
+		return value.Value{}, err
+	}
+	object := ref.Rule.Object
+	written, err := w.withBody(ref.New, func(values []byte) (attio.Written, error) {
+		return w.api.Create(ctx, object.Slug, values)
+	})
+	id := written.RecordID
+	switch {
+	case err == nil:
+		w.lookup.Learn(object, id, ref.New)
+	case isLost(err):
+		id, err = w.settleReference(ctx, ref, err)
+	case isConflict(err):
+		id, err = w.adopt(ctx, ref, err)
+	}
+	if err != nil {
+		return value.Value{}, err
+	}
+	w.lookup.Learn(object, id, keyOf(ref))
+	return value.Reference(object.Slug, id), nil
+}
+
+// keyOf is the key of a reference as fields and as keys.
+func keyOf(ref *mapping.Reference) []mapping.Field {
+	return []mapping.Field{{Attribute: ref.Rule.By, Values: []value.Value{ref.Key}}}
+}
+
+func keysOf(ref *mapping.Reference) []mapping.Key {
+	return []mapping.Key{{Attribute: ref.Rule.By, Value: ref.Key, Column: ref.Column}}
+}
+
+func (w *Writer) adopt(ctx context.Context, ref *mapping.Reference, refusal error) (string, error) {
+	found, err := w.holders(ctx, ref.Rule.Object, ref.New, keysOf(ref))
+	if err != nil {
+		return "", err
+	}
+	if same := withKey(found, keysOf(ref)); len(same) == 1 {
+		return same[0].ID, nil
+	}
+	if len(found) > 0 {
+		return "", fmt.Errorf("another of its values belongs to %s: %w", urls(found), refusal)
+	}
+	return "", refusal
+}
+
+func (w *Writer) settleReference(ctx context.Context, ref *mapping.Reference, lost error) (string, error) {
+	found, err := w.appeared(ctx, ref.Rule.Object, ref.New, keysOf(ref))
+	switch {
+	case err != nil:
+		return "", err
+	case found == nil:
+		return "", lost
+	}
+	return found.ID, nil
+}
