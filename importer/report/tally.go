@@ -138,12 +138,12 @@ func example(p *outcome.Problem) string {
 	return legible(strings.TrimSuffix(`"`+value+`": `+p.Message, ": "))
 }
 
-// names reports whether a message says which value it is about: the whole
-// cell, or in quotation marks the part of it.
+// names reports whether a message says which value it is about: it begins with
+// the cell, or the first that it quotes is the cell or a part of it.
 func names(message, value string) bool {
 	_, quoted, _ := strings.Cut(message, `"`)
 	part, _, closed := strings.Cut(quoted, `"`)
-	return strings.Contains(message, value) || closed && strings.Contains(value, part)
+	return strings.HasPrefix(message, value) || closed && strings.Contains(value, part)
 }
 
 // sorted returns the groups as a person wants them: errors first, then by the
