@@ -46,8 +46,9 @@ func connect(opts *options, data string) (*connection, error) {
 	c.Client, err = attio.New(attio.Config{
 		BaseURL: url, Token: token,
 		Read: ratelimit.NewBudget(opts.readRate), Write: ratelimit.NewBudget(opts.writeRate),
-		Backoff: func(attempt int) time.Duration { return ratelimit.Backoff(attempt, rand.Float64()) },
-		Timeout: opts.timeout, Workers: opts.workers,
+		Backoff:    func(attempt int) time.Duration { return ratelimit.Backoff(attempt, rand.Float64()) },
+		RetryAfter: ratelimit.RetryAfter,
+		Timeout:    opts.timeout, Workers: opts.workers,
 	})
 	if err != nil {
 		_ = c.close()

@@ -49,8 +49,10 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &sheet):
 		return sheetCode(sheet)
-	case errors.As(err, &refused):
-		return refusedCode(refused)
+	case errors.Is(err, attio.ErrInactiveToken):
+		return exitAuth
+	case errors.As(err, &refused) && refused.EndsRun():
+		return exitAuth
 	case errors.As(err, &rows):
 		return exitRowsFailed
 	case errors.Is(err, context.Canceled):
@@ -66,13 +68,6 @@ func sheetCode(err *source.Error) int {
 		return exitUnexpected
 	}
 	return exitUsage
-}
-
-func refusedCode(err *attio.Error) int {
-	if err.Status == 401 || err.Status == 403 {
-		return exitAuth
-	}
-	return exitUnexpected
 }
 
 const exitHelp = `Exit codes:

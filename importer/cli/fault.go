@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+
+	"attio-import/importer/source"
 )
 
 // fault is an error that knows its exit code and what to do about it.
@@ -25,17 +27,19 @@ func failing(code int, err error, hint string) error {
 	return &fault{code: code, err: err, hint: hint}
 }
 
-// hinter is what an error of another package has if it can say what to do.
-type hinter interface{ Advice() string }
-
+// hintOf finds what to do about an error: the outermost hint counts.
 func hintOf(err error) string {
 	var f *fault
 	if errors.As(err, &f) && f.hint != "" {
 		return f.hint
 	}
-	var h hinter
+	var sheet *source.Error
+	if errors.As(err, &sheet) {
+		return sheet.Hint
+	}
+	var h interface{ Hint() string }
 	if errors.As(err, &h) {
-		return h.Advice()
+		return h.Hint()
 	}
 	return ""
 }

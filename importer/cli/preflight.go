@@ -2,21 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"attio-import/importer/attio"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
-)
-
-// The scopes that an import needs (OpenAPI: security of each operation).
-const (
-	scopeRecordsRead  = "record_permission:read"
-	scopeRecordsWrite = "record_permission:read-write"
-	scopeSchema       = "object_configuration:read"
-	scopeMembers      = "user_management:read"
 )
 
 // preflight asks the workspace, before anything is written, whether the import
@@ -36,7 +27,7 @@ func preflight(ctx context.Context, api *attio.Client, file *mapping.File, write
 	}
 	described, err := api.Schema(ctx, file.Objects(), file.Attributes)
 	if err != nil {
-		return self, nil, schemaError(err, self)
+		return self, nil, fmt.Errorf("the objects' attributes could not be read: %w", err)
 	}
 	return self, described, nil
 }
@@ -52,23 +43,14 @@ func checkWorkspace(self attio.Self, file *mapping.File) error {
 }
 
 func neededScopes(file *mapping.File, writes bool) []string {
-	scopes := []string{scopeRecordsRead, scopeSchema}
+	scopes := []string{attio.ScopeRecordsRead, attio.ScopeSchemaRead}
 	if writes {
-		scopes[0] = scopeRecordsWrite
+		scopes[0] = attio.ScopeRecordsWrite
 	}
 	for _, object := range file.Objects() {
 		if object == schema.WorkspaceMembers {
-			scopes = append(scopes, scopeMembers)
+			scopes = append(scopes, attio.ScopeMembersRead)
 		}
 	}
 	return scopes
-}
-
-func schemaError(err error, self attio.Self) error {
-	var refused *attio.Error
-	if errors.As(err, &refused) && refused.Status == 404 {
-		return failing(exitUsage, fmt.Errorf("workspace %s: %w", self.WorkspaceSlug, err),
-			"check the object's name with attio-import schema; a standard object may have to be enabled in Workspace settings, Objects")
-	}
-	return fmt.Errorf("the objects' attributes could not be read: %w", err)
 }

@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"text/tabwriter"
 
@@ -75,14 +77,7 @@ func showObjects(ctx context.Context, api *attio.Client, opts *options, out io.W
 }
 
 func showAttributes(ctx context.Context, api *attio.Client, opts *options, object string, out io.Writer) error {
-	all := func(o *schema.Object) []string {
-		var slugs []string
-		for _, a := range o.Attributes {
-			slugs = append(slugs, a.Slug)
-		}
-		return slugs
-	}
-	described, err := describe(ctx, api, object, all)
+	described, err := describe(ctx, api, object)
 	if err != nil {
 		return err
 	}
@@ -95,6 +90,34 @@ func showAttributes(ctx context.Context, api *attio.Client, opts *options, objec
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Slug, report.Clean(a.Title), a.Type, traits(a), choices(a))
 	}
 	return w.Flush()
+}
+
+// describe reads one object with all its attributes and their options.
+func describe(ctx context.Context, api *attio.Client, name string) (*schema.Object, error) {
+	attributes, err := api.Attributes(ctx, name)
+	if err != nil {
+		return nil, noSuchObject(err)
+	}
+	all := func(string) []string {
+		slugs := make([]string, len(attributes))
+		for i, a := range attributes {
+			slugs[i] = a.Slug
+		}
+		return slugs
+	}
+	s, err := api.Schema(ctx, []string{name}, all)
+	if err != nil {
+		return nil, err
+	}
+	return s.Object(name), nil
+}
+
+func noSuchObject(err error) error {
+	var refused *attio.Error
+	if errors.As(err, &refused) && refused.Status == http.StatusNotFound {
+		return usage(err, "attio-import schema lists the objects of the workspace")
+	}
+	return err
 }
 
 // traits says what is special about an attribute, in words.
