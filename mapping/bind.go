@@ -15,7 +15,7 @@ import (
 // The error is of type [Mistakes] and holds all of them, those that Parse
 // found among them. Without mistakes there is a Plan.
 func Bind(f *File, head []string, s *schema.Schema) (*Plan, []Mistake, error) {
-	b := &binder{file: f, header: newHeader(head), schema: s,
+	b := &binder{file: f, header: newHeader(head), schema: s, meant: map[*schema.Attribute]bool{},
 		plan: &Plan{mode: f.Mode, duplicates: f.duplicates}}
 	b.plan.object = b.object()
 	b.plan.nulls = newNullSet(f.nulls)
@@ -39,6 +39,7 @@ type binder struct {
 	plan     *Plan
 	mistakes Mistakes
 	warnings Mistakes
+	meant    map[*schema.Attribute]bool // attributes that a misspelt key probably means
 }
 
 // scope is the object that values belong to: the mapping's own, or one whose
@@ -96,7 +97,7 @@ func (b *binder) objectNamed(name string, n *node) *schema.Object {
 		}
 		b.mistake(n, codeObject, hint, "the workspace has no object %s", quote(name))
 	} else {
-		b.warn(n, codeObject, didYouMean(name, slugs, "the standard objects are"),
+		b.warn(n, codeObject, didYouMean(name, slugs, ""),
 			"%s is no standard object: its attributes cannot be checked offline", quote(name))
 		b.uncheck(name, "the object is not among the standard ones")
 	}
@@ -116,32 +117,49 @@ func (b *binder) attribute(o *schema.Object, n *node) (*schema.Attribute, bool) 
 	switch {
 	case !known(o):
 	case b.schema.Complete:
-		b.mistake(n, codeAttribute, attributeHint(o, n.text), "%s have no attribute %s", o.Plural, quote(n.text))
+		b.mistake(n, codeAttribute, b.attributeHint(o, n.text), "%s have no attribute %s", o.Plural, quote(n.text))
 		return standIn, false
 	default:
-		b.warn(n, codeAttribute, attributeHint(o, n.text), "%s is no standard attribute of %s: it cannot be checked offline", quote(n.text), o.Plural)
+		b.warn(n, codeAttribute, b.nearAttribute(o, n.text), "%s is no standard attribute of %s: it cannot be checked offline", quote(n.text), o.Plural)
 		b.uncheck(n.text, "not among the standard attributes of "+o.Plural)
 	}
 	return standIn, true
 }
 
-// attributeHint helps with a name that an object does not have: people write
-// titles where slugs are meant.
-func attributeHint(o *schema.Object, name string) string {
-	slugs := make([]string, 0, len(o.Attributes))
+// attributeHint helps with a name that an object does not have.
+func (b *binder) attributeHint(o *schema.Object, name string) string {
+	if hint := b.nearAttribute(o, name); hint != "" {
+		return hint
+	}
+	var slugs []string
 	for _, a := range o.Attributes {
-		if a.Archived {
-			if a.Slug == name {
-				return "it is archived: restore it in Attio, or map another one"
-			}
-			continue
+		switch {
+		case a.Archived && a.Slug == name:
+			return "it is archived: restore it in Attio, or map another one"
+		case !a.Archived && a.Writable:
+			slugs = append(slugs, a.Slug)
 		}
-		if squash(a.Title) == squash(name) {
-			return "did you mean " + quote(a.Slug) + "?"
-		}
-		slugs = append(slugs, a.Slug)
 	}
 	return didYouMean(name, slugs, "the attributes are")
+}
+
+// nearAttribute names the attribute that was probably meant, if there is one:
+// people write titles where slugs are meant.
+func (b *binder) nearAttribute(o *schema.Object, name string) string {
+	slugOf := map[string]string{}
+	var names []string
+	for _, a := range o.Attributes {
+		if !a.Archived {
+			slugOf[a.Slug], slugOf[a.Title] = a.Slug, a.Slug
+			names = append(names, a.Slug, a.Title)
+		}
+	}
+	near := o.Attribute(slugOf[nearest(name, names)])
+	if near == nil {
+		return ""
+	}
+	b.meant[near] = b.meant[near] || b.schema.Complete
+	return "did you mean " + quote(near.Slug) + "?"
 }
 
 // uncheck remembers what an offline check leaves open.
@@ -152,15 +170,19 @@ func (b *binder) uncheck(name, why string) {
 	}
 }
 
-// fileWarnings tells what the file says to no effect.
+// fileWarnings tells what the file says to no effect. Where it has mistakes,
+// correcting them may change that.
 func (b *binder) fileWarnings() {
+	if len(b.file.mistakes)+len(b.mistakes) > 0 {
+		return
+	}
 	if n, said := b.file.keys["duplicates"]; said && len(b.plan.match) == 0 {
-		b.warn(n, codeNoEffect, "map a unique attribute, or add match", "nothing identifies a record, so that duplicates cannot be seen")
+		b.warn(n.name(), codeNoEffect, "map a unique attribute, or add match", "nothing identifies a record, so that duplicates cannot be seen")
 	}
 	if n, said := b.file.keys["blank"]; said && b.file.blank == blankClear && b.plan.mode == Create {
-		b.warn(n, codeNoEffect, "remove it", "a new record has nothing to clear")
+		b.warn(n.name(), codeNoEffect, "remove it", "a new record has nothing to clear")
 	}
 	if n, said := b.file.keys["blank_key"]; said && len(b.plan.match) == 0 {
-		b.warn(n, codeNoEffect, "map a unique attribute, or add match", "nothing identifies a record, so that no key can be blank")
+		b.warn(n.name(), codeNoEffect, "map a unique attribute, or add match", "nothing identifies a record, so that no key can be blank")
 	}
 }

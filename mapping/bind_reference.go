@@ -223,7 +223,7 @@ func (b *binder) requiredForCreate(s *source, ref *referenceSpec, by *schema.Att
 	if ref.createAt != nil {
 		at = ref.createAt
 	}
-	for _, attr := range missingRequired(s.rule.Object, s.create, by) {
+	for _, attr := range b.missingRequired(s.rule.Object, s.create, by) {
 		b.mistake(at, codeRequired, "add it to create:  create: {"+attr.Slug+": COLUMN}",
 			"%s is required for new %s: without it, no missing record can be created", quote(attr.Slug), strings.ToLower(s.rule.Object.Plural))
 	}

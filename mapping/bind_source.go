@@ -38,23 +38,33 @@ func typeName(t schema.Type) string {
 // source binds one source of an attribute.
 func (b *binder) source(spec *sourceSpec, attr *schema.Attribute, in scope) source {
 	s := b.reading(spec)
-	s.clear = b.clears(spec.blank, attr)
+	s.clear = b.clears(spec.blank, attr, in)
 	target := attr // what the texts are converted for
 	switch ref := isReference(attr.Type); {
 	case ref || attr.Type == schema.Unknown && spec.reference != nil:
 		target = b.bindReference(&s, spec, attr, in)
 	case spec.reference != nil:
-		b.mistake(spec.said["reference"], codeType, "remove it", "%s is %s, not a reference", quote(attr.Slug), typeName(attr.Type))
+		b.mistake(spec.said["reference"].name(), codeType, "remove it", "%s is %s, not a reference", quote(attr.Slug), typeName(attr.Type))
 	}
 	if target == nil {
 		return s
 	}
+	b.wholeLocation(spec, target)
 	b.checkOptions(spec, target)
 	s.convert = b.converter(spec, target)
 	if s.convert != nil {
 		b.items(&s, spec, target)
 	}
 	return s
+}
+
+// wholeLocation warns of an address in one text: Attio takes it apart in its
+// own way, so that nothing can tell later whether it has changed.
+func (b *binder) wholeLocation(spec *sourceSpec, attr *schema.Attribute) {
+	if attr.Type == schema.Location && b.plan.mode != Create {
+		b.warn(spec.at, codeNotCompared, "map its parts:  "+attr.Slug+": {locality: COLUMN, country_code: COLUMN}",
+			"%s comes as one text, which cannot be compared with what Attio made of it: every row writes it anew", quote(attr.Slug))
+	}
 }
 
 func isReference(t schema.Type) bool {
@@ -102,7 +112,7 @@ func (b *binder) checkOptions(spec *sourceSpec, attr *schema.Attribute) {
 			continue
 		}
 		if !counts(key, attr.Type) {
-			b.mistake(n, codeType, "remove it: it is for attributes of type "+typeList(optionTypes(key)),
+			b.mistake(n.name(), codeType, "remove it: it is for attributes of type "+typeList(optionTypes(key)),
 				"%s is %s: %s has no meaning for it", quote(attr.Slug), typeName(attr.Type), quote(key))
 		}
 	}

@@ -42,7 +42,7 @@ func (b *binder) field(spec *valueSpec, attr *schema.Attribute, in scope) field 
 	b.writable(spec, attr, f.keyOnly)
 	b.optionsKnown(attr)
 	if len(spec.parts) > 0 {
-		b.bindParts(&f, spec, attr)
+		b.bindParts(&f, spec, attr, in)
 	} else {
 		b.bindSources(&f, spec, attr, in)
 	}
@@ -93,36 +93,65 @@ func (b *binder) bindSources(f *field, spec *valueSpec, attr *schema.Attribute, 
 }
 
 // bindParts binds a value that is put together.
-func (b *binder) bindParts(f *field, spec *valueSpec, attr *schema.Attribute) {
+func (b *binder) bindParts(f *field, spec *valueSpec, attr *schema.Attribute, in scope) {
 	names := value.PartNames(attr.Type)
 	if len(names) == 0 && attr.Type != schema.Unknown {
 		b.mistake(spec.value, codeType, "write the column's name: "+attr.Slug+": COLUMN", "%s is %s, which has no parts", quote(attr.Slug), typeName(attr.Type))
 	}
-	f.clear = b.clears(spec.blank, attr)
+	f.partsOf = attr.Type
+	if attr.Type == schema.Unknown {
+		f.partsOf = typeWithPart(lastKey(spec.parts[0].key.path))
+	}
+	f.clear = b.clears(spec.blank, attr, in)
 	for i := range spec.parts {
 		p := &spec.parts[i]
 		name := lastKey(p.key.path)
 		if len(names) > 0 && !slices.Contains(names, name) {
-			b.mistake(p.key, codeType, "its parts are "+list(names), "%s has no part %s", quote(attr.Slug), quote(name))
+			b.mistake(p.key.name(), codeType, "its parts are "+list(names), "%s has no part %s", quote(attr.Slug), quote(name))
 		}
-		f.parts = append(f.parts, b.part(name, &p.source))
+		f.parts = append(f.parts, b.part(f.partsOf, name, &p.source))
 	}
 }
 
-func (b *binder) part(name string, spec *sourceSpec) part {
-	return part{name: name, source: b.reading(spec), constant: textOf(spec.constant), fallback: textOf(spec.fallback)}
+// typeWithPart is the type that a part belongs to, where the schema cannot tell.
+func typeWithPart(name string) schema.Type {
+	if slices.Contains(value.PartNames(schema.PersonalName), name) {
+		return schema.PersonalName
+	}
+	return schema.Location
 }
 
-// clears settles `blank` for a value.
-func (b *binder) clears(own *node, attr *schema.Attribute) bool {
+func (b *binder) part(t schema.Type, name string, spec *sourceSpec) part {
+	p := part{name: name, source: b.reading(spec), constant: textOf(spec.constant), fallback: textOf(spec.fallback)}
+	for _, own := range []*node{spec.constant, spec.fallback} {
+		if own == nil {
+			continue
+		}
+		text := []boundText{{&p, own.text}}
+		if _, err := composeTexts(t, text); err != nil && wrongText(text, err) >= 0 {
+			message, hint := errorText(err)
+			b.mistake(own, codeValue, hint, "%s", message)
+		}
+	}
+	return p
+}
+
+// clears settles `blank` for a value. A record that a reference makes has
+// nothing to clear.
+func (b *binder) clears(own *node, attr *schema.Attribute, in scope) bool {
 	rule := b.file.blank
 	if own != nil {
 		rule = blankRule(own.text)
 	}
-	if own != nil && rule == blankClear && attr.Required {
-		b.mistake(own, codeConflict, "remove it", "%s is required, so it cannot be cleared", quote(attr.Slug))
+	if own != nil && rule == blankClear {
+		switch {
+		case attr.Required:
+			b.mistake(own, codeConflict, "remove it", "%s is required, so it cannot be cleared", quote(attr.Slug))
+		case in.nested || b.plan.mode == Create:
+			b.warn(own, codeNoEffect, "remove it", "a new record has nothing to clear")
+		}
 	}
-	return rule == blankClear
+	return rule == blankClear && !in.nested
 }
 
 // clears reports whether every source of a field says that blank means clear.
@@ -157,7 +186,7 @@ func (b *binder) required(fields []field, o *schema.Object) {
 	if !b.plan.mode.creates() {
 		return
 	}
-	for _, attr := range missingRequired(o, fields, nil) {
+	for _, attr := range b.missingRequired(o, fields, nil) {
 		b.mistake(b.keyNodeAt("values"), codeRequired, "add a line to values:  "+attr.Slug+": COLUMN",
 			"%s is required for new %s and is not mapped", quote(attr.Slug), strings.ToLower(o.Plural))
 	}
@@ -174,11 +203,12 @@ func (b *binder) keyNodeAt(key string) *node {
 }
 
 // missingRequired lists the required attributes of an object that neither
-// fields nor by give a value.
-func missingRequired(o *schema.Object, fields []field, by *schema.Attribute) []*schema.Attribute {
+// fields nor by give a value. One that the mapping meant to name, in a key that
+// was told to be wrong, is not told again.
+func (b *binder) missingRequired(o *schema.Object, fields []field, by *schema.Attribute) []*schema.Attribute {
 	var out []*schema.Attribute
 	for _, attr := range o.Attributes {
-		if !attr.Required || attr.HasDefault || attr.Archived || !attr.Writable || attr == by {
+		if !attr.Required || attr.HasDefault || attr.Archived || !attr.Writable || attr == by || b.meant[attr] {
 			continue
 		}
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.attr == attr }) {
@@ -238,6 +268,9 @@ func (b *binder) notMapped(n *node) {
 		if b.file.values[i].key.text == n.text {
 			return
 		}
+	}
+	if attr := b.plan.object.Attribute(n.text); attr != nil && b.meant[attr] {
+		return
 	}
 	var mapped []string
 	for i := range b.plan.fields {

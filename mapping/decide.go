@@ -115,19 +115,6 @@ func (c *Change) keepAll(existing *Existing) {
 
 // notIn lists the values that are not among others, in order.
 func notIn(values, others []value.Value) []value.Value {
-	for i, v := range values {
-		if contains(others, v) {
-			continue
-		}
-		if i == 0 && len(others) == 0 {
-			return values
-		}
-		return missingFrom(values, others)
-	}
-	return nil
-}
-
-func missingFrom(values, others []value.Value) []value.Value {
 	var out []value.Value
 	for _, v := range values {
 		if !contains(others, v) {

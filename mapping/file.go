@@ -53,7 +53,6 @@ type valueSpec struct {
 	key     *node        // the attribute's name, where it stands
 	value   *node        // what stands under it
 	sources []sourceSpec // one, or for a multi-valued attribute several
-	isList  bool         // written as a list, even if of one
 	parts   []partSpec   // instead of sources
 	blank   *node        // beside parts
 }

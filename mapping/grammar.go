@@ -72,7 +72,11 @@ func (r *reader) text(n *node) *node {
 
 // texts reads a text or a list of them.
 func (r *reader) texts(n *node) []*node {
-	if n.kind != sequence {
+	if n.kind == mapping {
+		r.mistake(n, codeWrongKind, "", "%s is a map here, it must be a text or a list of texts", quote(lastKey(n.path)))
+		return nil
+	}
+	if n.kind == scalar {
 		if t := r.text(n); t != nil {
 			return []*node{t}
 		}

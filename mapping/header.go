@@ -44,6 +44,17 @@ func (h *header) label(index int) string {
 	return h.names[index]
 }
 
+// labels are the columns as messages call them, each once.
+func (h *header) labels() []string {
+	var out []string
+	for i, name := range h.names {
+		if h.indexes[name][0] == i {
+			out = append(out, h.label(i))
+		}
+	}
+	return out
+}
+
 // unused lists the columns that nothing reads.
 func (h *header) unused() []string {
 	var out []string
@@ -96,7 +107,7 @@ func (h *header) unknown(wanted []*node) *flaw {
 		f.message = "the header has none of the columns " + list(texts(wanted))
 	}
 	for _, w := range wanted {
-		if f.hint = didYouMean(w.text, h.names, "the columns are"); strings.HasPrefix(f.hint, "did") {
+		if f.hint = didYouMean(w.text, h.labels(), "the columns are"); strings.HasPrefix(f.hint, "did") {
 			break
 		}
 	}

@@ -30,6 +30,7 @@ const (
 	codeRequired    = "required_attribute" // required, and not mapped
 	codeValue       = "invalid_value"      // a constant, default or map target that is no value
 	codeNoEffect    = "no_effect"          // allowed, but does nothing here
+	codeNotCompared = "not_comparable"     // written by every run, changed or not
 )
 
 // Mistake is something wrong with a mapping file, located.

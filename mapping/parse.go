@@ -89,7 +89,7 @@ func (r *reader) duplicates(n *node) {
 // out: reading it and doing nothing would be worse.
 func (r *reader) unsupported(hint string) func(*node) {
 	return func(n *node) {
-		r.mistake(n, codeNotSupported, hint, "%s is not supported yet", lastKey(n.path))
+		r.mistake(n.name(), codeNotSupported, hint, "%s is not supported yet", lastKey(n.path))
 	}
 }
 
@@ -122,7 +122,7 @@ func (r *reader) mode() {
 	case !saysMatch && (f.Mode == Upsert || f.Mode == Update):
 		r.mistake(mode, codeMissingKey, "add  match: ATTRIBUTE", "mode %s needs match: the attribute that identifies a record", f.Mode)
 	case saysMatch && f.Mode == Update && f.blankKey == blankKeyCreate:
-		r.mistake(f.keys["blank_key"], codeConflict, "remove it", "blank_key: create has no meaning in mode update, which creates nothing")
+		r.mistake(f.keys["blank_key"].name(), codeConflict, "remove it", "blank_key: create has no meaning in mode update, which creates nothing")
 	}
 }
 

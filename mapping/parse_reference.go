@@ -13,7 +13,7 @@ func (r *reader) reference(n *node) *referenceSpec {
 	})
 	if create, ok := said["create"]; ok && ref.missing != MissingCreate {
 		if _, tells := said["missing"]; !tells || ref.missingAt != nil {
-			r.mistake(create, codeConflict, "add missing: create, or remove create:", "create: counts only with missing: create")
+			r.mistake(create.name(), codeConflict, "add missing: create, or remove create:", "create: counts only with missing: create")
 		}
 	}
 	return ref

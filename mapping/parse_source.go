@@ -1,6 +1,9 @@
 package mapping
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // sourceKeys are the keys of a source, in the order of the documentation.
 func sourceKeys() []string {
@@ -20,7 +23,7 @@ func (r *reader) source(n *node, what string) (sourceSpec, bool) {
 		return s, false
 	}
 	before := len(r.file.mistakes)
-	s.said = r.fields(n, what, fields{
+	s.said = r.fields(n.without(r.isStrayPart), what, fields{
 		"column":      r.textsInto(&s.columns),
 		"constant":    r.nodeInto(&s.constant),
 		"default":     r.nodeInto(&s.fallback),
@@ -42,13 +45,23 @@ func (r *reader) source(n *node, what string) (sourceSpec, bool) {
 	return s, true
 }
 
+// isStrayPart tells of a part of a value among the keys of a source.
+func (r *reader) isStrayPart(e entry) bool {
+	if !slices.Contains(partNames(), e.key) {
+		return false
+	}
+	r.mistake(e.value.name(), codeConflict, "write a source for each part, or one source for the whole",
+		"%s is a part of a value and cannot stand in a source", quote(e.key))
+	return true
+}
+
 // origin checks that a source says where its texts come from, once.
 func (r *reader) origin(n *node, said map[string]*node, before int) {
 	_, column := said["column"]
 	_, constant := said["constant"]
 	switch {
 	case column && constant:
-		r.mistake(said["constant"], codeConflict, "to fill blank cells use default", "a source has a column or a constant, not both")
+		r.mistake(said["constant"].name(), codeConflict, "to fill blank cells use default", "a source has a column or a constant, not both")
 	case !column && !constant && len(r.file.mistakes) == before:
 		r.mistake(n, codeMissingKey, "add column: or constant:", "this does not say where its values come from")
 	}
@@ -57,7 +70,7 @@ func (r *reader) origin(n *node, said map[string]*node, before int) {
 	}
 	for _, key := range []string{"default", "trim", "null_values", "split", "map", "invalid", "blank"} {
 		if under, ok := said[key]; ok {
-			r.mistake(under, codeNoEffect, "remove it", "%s has no effect beside a constant", quote(key))
+			r.mistake(under.name(), codeNoEffect, "remove it", "%s has no effect beside a constant", quote(key))
 		}
 	}
 }

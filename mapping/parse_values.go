@@ -26,7 +26,6 @@ func (r *reader) values(n *node) []valueSpec {
 func (r *reader) value(v *valueSpec, n *node) {
 	switch {
 	case n.kind == sequence:
-		v.isList = true
 		r.sourceList(v, n)
 	case n.kind == mapping && r.isParts(n):
 		r.parts(v, n)
@@ -58,22 +57,46 @@ func partNames() []string {
 	return slices.Concat(value.PartNames(schema.PersonalName), value.PartNames(schema.Location))
 }
 
-// isParts reports whether a map gives the parts of a value. Where parts and
-// keys of a source are mixed, the majority says what was meant.
+// isParts reports whether a map gives the parts of a value: one of its keys is
+// a part, or is what people call one, and nothing says where a single text
+// comes from.
 func (r *reader) isParts(n *node) bool {
-	names := partNames()
-	parts, others := 0, 0
+	parts, origin := 0, false
 	for _, e := range n.entries {
-		switch {
-		case slices.Contains(names, e.key):
+		if slices.Contains(partNames(), e.key) {
 			parts++
-		case slices.Contains(sourceKeys(), e.key) && e.key != "blank":
-			others++
-		case nearest(e.key, sourceKeys()) == "" && nearest(e.key, names) != "":
-			parts++ // a slip
 		}
+		origin = origin || e.key == "column" || e.key == "constant"
 	}
-	return parts > 0 && parts >= others
+	if parts > 0 {
+		return !origin || parts > 1
+	}
+	return !origin && slices.ContainsFunc(n.entries, func(e entry) bool { return partMeant(e.key) != "" })
+}
+
+// partMeant is the part that a key which is none probably means.
+func partMeant(key string) string {
+	switch squash(key) {
+	case "first", "given", "givenname", "forename":
+		return "first_name"
+	case "last", "family", "familyname", "surname":
+		return "last_name"
+	case "street", "address", "addressline1":
+		return "line_1"
+	case "city", "town":
+		return "locality"
+	case "state", "province":
+		return "region"
+	case "zip", "zipcode", "postalcode":
+		return "postcode"
+	case "country":
+		return "country_code"
+	case "lat":
+		return "latitude"
+	case "lng", "lon", "long":
+		return "longitude"
+	}
+	return nearest(key, partNames())
 }
 
 // parts reads a map of parts. Only `blank` may stand beside them, since it is
@@ -84,25 +107,38 @@ func (r *reader) parts(v *valueSpec, n *node) {
 		known[name] = func(under *node) {
 			if s, ok := r.source(under, "a part"); ok {
 				r.refuseInPart(s)
-				v.parts = append(v.parts, partSpec{&node{at: under.at, path: under.path, text: name}, s})
+				v.parts = append(v.parts, partSpec{under, s})
 			}
 		}
 	}
-	for _, e := range n.entries {
-		if e.key != "blank" && slices.Contains(sourceKeys(), e.key) {
-			r.mistake(&node{at: e.at, path: e.value.path}, codeConflict, "put it into a part: {"+e.key+": ...}, beside that part's column",
-				"%s belongs to a source and cannot stand beside parts of a value", quote(e.key))
-			known[e.key] = func(*node) {}
-		}
+	r.fields(n.without(func(e entry) bool {
+		_, ok := known[e.key]
+		return !ok && r.notAPart(e)
+	}), "a value with parts", known)
+}
+
+// notAPart tells of keys that are no parts where the reason is known.
+func (r *reader) notAPart(e entry) bool {
+	switch meant := partMeant(e.key); {
+	case meant != "":
+		r.mistake(e.value.name(), codeUnknownKey, "did you mean "+quote(meant)+"?", "a value with parts has no key %s", quote(e.key))
+	case e.key == "column" || e.key == "constant":
+		r.mistake(e.value.name(), codeConflict, "write a source for each part, or one source for the whole",
+			"%s cannot stand beside parts of a value", quote(e.key))
+	case slices.Contains(sourceKeys(), e.key):
+		r.mistake(e.value.name(), codeConflict, "if it is meant for one part, write it there:  PART: {column: COLUMN, "+e.key+": ...}",
+			"%s cannot stand beside parts of a value", quote(e.key))
+	default:
+		return false
 	}
-	r.fields(n, "a value with parts", known)
+	return true
 }
 
 // refuseInPart refuses what only a whole value can have.
 func (r *reader) refuseInPart(s sourceSpec) {
 	for _, key := range []string{"split", "decimal", "currency", "layout", "timezone", "country", "reference", "blank"} {
 		if n, ok := s.said[key]; ok {
-			r.mistake(n, codeConflict, "", "%s has no meaning in a part of a value", quote(key))
+			r.mistake(n.name(), codeConflict, "remove it", "%s has no meaning in a part of a value", quote(key))
 		}
 	}
 }

@@ -28,11 +28,12 @@ type field struct {
 	attr     *schema.Attribute
 	sources  []source
 	parts    []part
-	column   string // the first column, for messages
-	key      bool   // identifies the record
-	keyOnly  bool   // identifies it, and cannot be written
-	required bool   // a row without a value is refused
-	clear    bool   // of a value with parts: blank means clear
+	partsOf  schema.Type // the type that the parts are put together to
+	column   string      // the first column, for messages
+	key      bool        // identifies the record
+	keyOnly  bool        // identifies it, and cannot be written
+	required bool        // a row without a value is refused
+	clear    bool        // of a value with parts: blank means clear
 }
 
 // source is a bound source.

@@ -60,7 +60,6 @@ type row struct {
 	blankKey  *field // a key that is required and blank
 	dropped   bool   // the field's value was wrong and is left out, or its map says skip
 	failed    bool   // the field's value was wrong
-	nested    bool   // the record is one that a reference makes
 }
 
 // field appends what the row says about an attribute, if it says something.

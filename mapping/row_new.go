@@ -10,7 +10,7 @@ import (
 // row like any other, since no check can know before the look-up whether the
 // record is missing; a blank one counts only if it is.
 func (r *row) newRecord(ref *Reference, s *source, f *field) {
-	inner := row{plan: r.plan, cells: r.cells, rec: &Record{Row: r.rec.Row, Line: r.rec.Line}, nested: true}
+	inner := row{plan: r.plan, cells: r.cells, rec: &Record{Row: r.rec.Row, Line: r.rec.Line}}
 	ref.New = make([]Field, 0, len(s.create)+1)
 	ref.New = append(ref.New, Field{Attribute: s.rule.By, Values: []value.Value{ref.Key}, Column: ref.Column})
 	for i := range s.create {

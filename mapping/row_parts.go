@@ -1,7 +1,11 @@
 package mapping
 
 import (
+	"slices"
+	"strings"
+
 	"attio-import/importer/outcome"
+	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
 )
 
@@ -61,22 +65,36 @@ func (r *row) part(f *field, p *part) string {
 	return text
 }
 
-// composed adds the value that texts make. Where they make none, each is tried
-// by itself, to tell whose cell is wrong and to leave out what may be.
+// composed adds the value that texts make. A text that is wrong is told with
+// its column; where the mapping lets it be left out, the rest makes the value.
 func (r *row) composed(f *field, texts []boundText) {
 	if r.failed {
 		return
 	}
-	v, err := composeTexts(f, texts)
-	if err != nil {
-		rest := r.blame(f, texts, err)
-		if r.failed || len(rest) == 0 {
+	for {
+		v, err := composeTexts(f.partsOf, texts)
+		if err == nil {
+			r.whole(f, v)
 			return
 		}
-		if v, err = composeTexts(f, rest); err != nil {
+		i := wrongText(texts, err)
+		switch {
+		case i >= 0:
+			r.invalid(f, &texts[i].part.source, err)
+			texts = slices.Delete(texts, i, i+1)
+		case r.failed || r.dropped: // what is wrong with the rest follows from that
+			return
+		default:
 			r.invalid(f, &source{column: f.keyColumn()}, err)
 			return
 		}
+	}
+}
+
+// whole adds a value that was put together, if all of it did not go.
+func (r *row) whole(f *field, v value.Value) {
+	if r.failed || v.IsZero() {
+		return
 	}
 	if note := v.Note(); note != nil {
 		r.problem(outcome.Warning, f, f.keyColumn(), outcome.Code(note.Code), note.Message, note.Hint)
@@ -84,28 +102,19 @@ func (r *row) composed(f *field, texts []boundText) {
 	r.rec.values = append(r.rec.values, v)
 }
 
-func composeTexts(f *field, texts []boundText) (value.Value, error) {
+func composeTexts(t schema.Type, texts []boundText) (value.Value, error) {
 	var buf [maxParts]value.Part
 	parts := buf[:0]
-	for _, t := range texts {
-		parts = append(parts, value.Part{Name: t.part.name, Text: t.text})
+	for _, text := range texts {
+		parts = append(parts, value.Part{Name: text.part.name, Text: text.text})
 	}
-	return value.Compose(f.attr.Type, parts)
+	return value.Compose(t, parts)
 }
 
-// blame tells of the texts that are wrong by themselves and returns the
-// others; if none is, the whole is wrong.
-func (r *row) blame(f *field, texts []boundText, whole error) []boundText {
-	var rest []boundText
-	for _, t := range texts {
-		if _, err := composeTexts(f, []boundText{t}); err != nil {
-			r.invalid(f, &t.part.source, err)
-			continue
-		}
-		rest = append(rest, t)
-	}
-	if len(rest) == len(texts) {
-		r.invalid(f, &texts[0].part.source, whole)
-	}
-	return rest
+// wrongText is the text that an error of composing is about: its part's name
+// stands in front of the message. -1 if it is about the whole.
+func wrongText(texts []boundText, err error) int {
+	message, _ := errorText(err)
+	name, _, _ := strings.Cut(message, ": ")
+	return slices.IndexFunc(texts, func(t boundText) bool { return t.part.name == name })
 }

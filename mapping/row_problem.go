@@ -46,7 +46,7 @@ func (r *row) missing(f *field) {
 		r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue, title(f.attr)+" is required, and its value was left out", "correct the cell")
 		return
 	}
-	if f.key && !r.nested {
+	if f.key {
 		if r.blankKey == nil {
 			r.blankKey = f
 		}

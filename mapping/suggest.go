@@ -29,7 +29,8 @@ func nearest(word string, candidates []string) string {
 }
 
 // distance is the number of edits between two words, or -1 if they are too far
-// apart to be slips of each other: more than a third of the longer one.
+// apart to be slips of each other: more than a third of the longer one. Two
+// letters in the wrong order are one slip.
 func distance(a, b string) int {
 	if a == b {
 		return 0
@@ -38,10 +39,21 @@ func distance(a, b string) int {
 		return -1
 	}
 	d := levenshtein.ComputeDistance(a, b)
-	if d > max(1, max(len(a), len(b))/3) {
+	if d == 2 && len(a) == len(b) && sameLetters(a, b) {
+		d = 1
+	}
+	longer := max(len(a), len(b))
+	if d > max(1, longer/3) || longer < 3 {
 		return -1
 	}
 	return d
+}
+
+func sameLetters(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // squash reduces a name to what two spellings of it have in common.
@@ -55,13 +67,16 @@ func squash(s string) string {
 	}, strings.ToLower(s))
 }
 
+// maxListed is how many names a hint still lists.
+const maxListed = 24
+
 // didYouMean is a hint that names the nearest candidate or, where none is
-// near, all of them if they are few.
+// near, all of them if they are few and what says what they are.
 func didYouMean(word string, candidates []string, what string) string {
 	if c := nearest(word, candidates); c != "" {
 		return "did you mean " + quote(c) + "?"
 	}
-	if len(candidates) == 0 || len(candidates) > 24 {
+	if what == "" || len(candidates) == 0 || len(candidates) > maxListed {
 		return ""
 	}
 	return what + " " + list(candidates)

@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,8 @@ func (k kind) String() string {
 // a column may be called no, on, 2024 or NULL without quotes.
 type node struct {
 	at      position
-	path    string // values.mrr.decimal
+	keyAt   position // of the key that it stands under; line 0 if none
+	path    string   // values.mrr.decimal
 	kind    kind
 	text    string  // of a scalar
 	null    bool    // an unquoted null or ~, or nothing at all
@@ -41,6 +43,22 @@ type node struct {
 	broken  bool    // already told to be wrong: nothing more is said about it
 	entries []entry // of a map, in order, without duplicates
 	items   []*node // of a list
+}
+
+// name is the node's key as a place: what is wrong there concerns the key, not
+// what it says.
+func (n *node) name() *node {
+	if n.keyAt.line == 0 {
+		return n
+	}
+	return &node{at: n.keyAt, path: n.path, broken: n.broken}
+}
+
+// without is a map without the entries that were told to be wrong already.
+func (n *node) without(wrong func(entry) bool) *node {
+	rest := *n
+	rest.entries = slices.DeleteFunc(slices.Clone(n.entries), wrong)
+	return &rest
 }
 
 // entry is a key of a map and what stands under it.
@@ -98,6 +116,7 @@ var yamlHints = []struct{ message, hint string }{
 	{"undefined alias", `a text that starts with * needs quotes: "*"`},
 	{"undefined anchor", `a text that starts with & needs quotes`},
 	{"mapping value is not allowed", `a text with ": " in it needs quotes`},
+	{"flow map content", `a text that starts with * or & needs quotes: "*"`},
 	{"cannot start any token", "indent with spaces, not tabs; a text that starts with @, ` or % needs quotes"},
 	{"end token", "a bracket or brace is not closed; a text that starts with [ or { needs quotes"},
 	{"end of a quoted", "a quote is not closed"},
@@ -109,12 +128,12 @@ var yamlHints = []struct{ message, hint string }{
 
 // syntaxFlaw locates an error of the parser.
 func syntaxFlaw(err error, lines []string) flaw {
-	f := flaw{at: position{1, 1}, code: codeSyntax, message: "not YAML: " + err.Error()}
+	f := flaw{at: position{1, 1}, code: codeSyntax, message: "not YAML: " + printable([]rune(err.Error()))}
 	var located yaml.Error
 	if !errors.As(err, &located) {
 		return f
 	}
-	f.message = "not YAML: " + located.GetMessage()
+	f.message = "not YAML: " + printable([]rune(located.GetMessage()))
 	if tk := located.GetToken(); tk != nil && tk.Position != nil {
 		f.at = position{min(max(tk.Position.Line, 1), len(lines)), max(tk.Position.Column, 1)}
 	}
@@ -200,6 +219,7 @@ func (b *treeBuilder) mapping(n *node, in *ast.MappingNode) {
 			continue
 		}
 		key.value = b.node(pair.Value, join(n.path, key.key))
+		key.value.keyAt = key.at
 		if seen, twice := first[key.key]; twice {
 			b.flaws = append(b.flaws, flaw{key.at, join(n.path, key.key), codeDuplicate,
 				fmt.Sprintf("%s stands twice: in line %d, column %d, and here", quote(key.key), seen.line, seen.column),
