@@ -1,0 +1,135 @@
+package sandbox
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+const maxText = 10 << 20 // OpenAPI: "Values are limited to 10MB"; the refusal's text is inferred
+
+func readText(v gjson.Result, out *value) *issue {
+	v, problem := unwrap(v, "value")
+	if problem != nil {
+		return problem
+	}
+	if v.Type != gjson.String {
+		problem := wrongType("string", typeName(v))
+		return &problem
+	}
+	if len(v.Str) > maxText {
+		return &issue{code: "too_big", message: "String must contain at most 10485760 character(s)"}
+	}
+	out.s[0] = v.Str
+	return nil
+}
+
+// readNumber keeps four decimals and cuts off the rest (import guide). Only currencies may be written as strings.
+func readNumber(v gjson.Result, key string, text bool, out *value) *issue {
+	v, problem := unwrap(v, key)
+	if problem != nil {
+		return problem
+	}
+	f := v.Num
+	if text && v.Type == gjson.String {
+		var err error
+		if f, err = strconv.ParseFloat(v.Str, 64); err != nil {
+			return &issue{code: "invalid", message: "Invalid input"}
+		}
+	} else if v.Type != gjson.Number {
+		problem := wrongType("number", typeName(v))
+		return &problem
+	}
+	if math.IsInf(f, 0) || math.IsNaN(f) {
+		return &issue{code: "not_finite", message: "Number must be finite"}
+	}
+	out.num = cutDecimals(f)
+	return nil
+}
+
+// cutDecimals works on the decimal spelling: 4.35 times 10,000 is a little less than 43,500 in binary.
+func cutDecimals(f float64) float64 {
+	if f == math.Trunc(f) || math.Abs(f) >= 1<<53 {
+		return f
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	dot := strings.IndexByte(s, '.')
+	if dot < 0 || len(s)-dot-1 <= 4 {
+		return f
+	}
+	f, _ = strconv.ParseFloat(s[:dot+5], 64)
+	return f
+}
+
+func readRating(v gjson.Result, out *value) *issue {
+	v, problem := unwrap(v, "value")
+	if problem != nil {
+		return problem
+	}
+	if v.Type != gjson.Number {
+		problem := wrongType("number", typeName(v))
+		return &problem
+	}
+	if v.Num < 0 || v.Num > 5 || v.Num != math.Trunc(v.Num) {
+		return &issue{code: "invalid", message: "Expected an integer between 0 and 5"}
+	}
+	out.num = v.Num
+	return nil
+}
+
+func readCheckbox(v gjson.Result, out *value) *issue {
+	v, problem := unwrap(v, "value")
+	if problem != nil {
+		return problem
+	}
+	switch {
+	case v.Type == gjson.True, v.Type == gjson.String && v.Str == "true":
+		out.num = 1
+	case v.Type == gjson.False, v.Type == gjson.String && v.Str == "false":
+		out.num = 0
+	default:
+		problem := wrongType("boolean", typeName(v))
+		return &problem
+	}
+	return nil
+}
+
+func readDate(v gjson.Result, out *value) *issue {
+	s, problem := isoText(v)
+	if problem != nil {
+		return problem
+	}
+	date, ok := parseDate(s)
+	if !ok {
+		return &issue{code: "invalid_string", message: "Invalid date"}
+	}
+	out.s[0] = date
+	return nil
+}
+
+func readTimestamp(v gjson.Result, out *value) *issue {
+	s, problem := isoText(v)
+	if problem != nil {
+		return problem
+	}
+	moment, ok := parseTimestamp(s)
+	if !ok {
+		return &issue{code: "invalid_string", message: "Invalid timestamp"}
+	}
+	out.s[0] = moment
+	return nil
+}
+
+func isoText(v gjson.Result) (string, *issue) {
+	v, problem := unwrap(v, "value")
+	if problem != nil {
+		return "", problem
+	}
+	if v.Type != gjson.String {
+		problem := wrongType("string", typeName(v))
+		return "", &problem
+	}
+	return v.Str, nil
+}
