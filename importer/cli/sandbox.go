@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ try a client on. The first two lines printed are its address and its key:
 It serves until it is told to stop (Ctrl-C). With --data FILE its records, key and
 workspace outlive it, also when it is killed.
 
-Fault kinds for --fault KIND=RATE: ` + faultKinds(),
+Fault kinds for --fault KIND=RATE: ` + strings.Join(sandbox.FaultKinds(), ", "),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usage(fmt.Errorf("sandbox takes no arguments, got %q", args[0]), "")
