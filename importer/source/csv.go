@@ -15,6 +15,7 @@ var errReadAll = errors.New("a source is read row by row, never as a whole")
 // reading from lines. What encoding/csv refuses it reads again line by line.
 type csvReader struct {
 	lines *lines
+	plain splitter
 	csv   *csv.Reader
 	hurt  stretch // the last damaged stretch; its lines are rows
 }
@@ -33,10 +34,9 @@ func newCSVReader(src io.Reader, d Dialect) (*csvReader, error) {
 		skipped = n
 	}
 	l := newLines(src, skipped)
-	r := &csvReader{lines: l, csv: csv.NewReader(l)}
+	r := &csvReader{lines: l, plain: splitter{delimiter: d.Delimiter}, csv: csv.NewReader(l)}
 	r.csv.Comma = d.Delimiter
 	r.csv.FieldsPerRecord = -1
-	r.csv.ReuseRecord = true
 	return r, r.skipSeparatorLine()
 }
 
@@ -51,10 +51,9 @@ func (r *csvReader) skipSeparatorLine() error {
 	return err
 }
 
-// Read returns the next record; the slice is good until the next call. Errors
-// besides io.EOF: a *damage for a line that cannot be split, after which
-// reading may go on; errNotUTF8 together with the record's cells; else what the
-// source failed with.
+// Read returns the next record. Errors besides io.EOF: a *damage for a line that
+// cannot be split, after which reading may go on; errNotUTF8 together with the
+// record's cells; else what the source failed with.
 func (r *csvReader) Read() ([]string, error) {
 	switch err := r.lines.begin(); {
 	case err == errLineTooLong:
@@ -64,9 +63,12 @@ func (r *csvReader) Read() ([]string, error) {
 	case r.lines.first <= r.hurt.last:
 		return nil, r.hurt.line(r.lines.first, trimLineEnd(r.lines.record()))
 	}
-	cells, err := r.csv.Read()
-	if err != nil {
-		return r.readDamaged(cells, err)
+	cells, ok := r.plain.split(trimLineEnd(r.lines.record()))
+	if !ok {
+		var err error
+		if cells, err = r.csv.Read(); err != nil {
+			return r.readDamaged(cells, err)
+		}
 	}
 	if !utf8.Valid(r.lines.record()) {
 		return cells, errNotUTF8

@@ -18,11 +18,13 @@
 //
 // # Layers
 //
-//	Rows          numbers the rows, compares them with the header
-//	records       a gocsv.CSVReader that knows its lines: one for each format
-//	csvReader     CSV: encoding/csv with strict quotes, and what it refuses
-//	lines         hands encoding/csv one physical line a call
-//	pass          the bytes: counted into the fingerprint, watched for changes
+//	Rows        numbers the rows, compares them with the header
+//	records     a gocsv.CSVReader that knows its lines: one for each format
+//	csvReader   CSV: plain lines by splitter, others by encoding/csv with strict
+//	            quotes, and line by line what that refuses
+//	lines       hands out the physical lines, one at a time, and takes them back
+//	pass        the bytes, added up to the fingerprint
+//	content     a file, watched for changes, or memory
 //
 // Rows are pulled through gocsv's SimpleDecoder, because that is the one of its
 // ways that neither holds the file in memory nor needs a struct. A further
@@ -67,8 +69,8 @@
 //
 // # Memory
 //
-// A pass holds one record, at most a few MiB in a source that is hurt, 64 KiB
-// otherwise; whatever the source's size.
+// A pass holds some hundred KiB whatever the source's size, and a few MiB where
+// a quote is not closed. It has one goroutine, which [Rows.Close] ends.
 //
 // # Changes while reading
 //

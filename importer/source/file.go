@@ -73,14 +73,23 @@ func open(f *File, opts Options) (*File, error) {
 // headSize is as much as is looked at to recognise the dialect.
 const headSize = 64 << 10
 
+// begin opens the source at its first byte.
+func (f *File) begin() (io.ReadCloser, error) {
+	text, err := f.content.open()
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	return text, nil
+}
+
 func (f *File) head() ([]byte, error) {
-	p, err := f.begin()
+	text, err := f.begin()
 	if err != nil {
 		return nil, err
 	}
-	defer p.Close()
+	defer text.Close()
 	head := make([]byte, min(headSize, f.Size))
-	n, err := io.ReadFull(p, head)
+	n, err := io.ReadFull(text, head)
 	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
 		return nil, f.explain(err)
 	}
@@ -90,12 +99,12 @@ func (f *File) head() ([]byte, error) {
 // readHeader takes the first record for the header, and what ends its line for
 // the way in which all lines end.
 func (f *File) readHeader() error {
-	p, err := f.begin()
+	text, err := f.begin()
 	if err != nil {
 		return err
 	}
-	defer p.Close()
-	r, err := newCSVReader(p, f.Dialect)
+	defer text.Close()
+	r, err := newCSVReader(text, f.Dialect)
 	if err != nil {
 		return f.explain(err)
 	}

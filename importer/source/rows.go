@@ -19,8 +19,9 @@ type Row struct {
 	Line   int // the physical line on which it begins, from 1
 
 	// Cells are as they stand in the source, as many as the header has unless
-	// Problem says otherwise. They belong to whoever got the row. Cells of a row
-	// share their memory: clone what is kept for long.
+	// Problem says otherwise. They belong to whoever got the row, but a cell
+	// keeps the memory of its whole row and of some rows beside it: clone what is
+	// to be kept for long.
 	Cells []string
 
 	// Raw is the line's text without its end, in place of Cells, where the line
@@ -34,7 +35,7 @@ type Row struct {
 }
 
 // records is the seam between formats: a gocsv.CSVReader that knows where it
-// is. Read may reuse its slice. Its errors besides io.EOF: a *damage for a line
+// is. The slice that Read returns is the caller's. Its errors besides io.EOF: a *damage for a line
 // that is a row without cells, errNotUTF8 together with cells; both let
 // reading go on, anything else does not. The header is the first record.
 type records interface {
@@ -60,10 +61,11 @@ type Rows struct {
 // Rows starts a pass at row 1. A cancelled context ends the pass at the next
 // row. Close the pass in any case.
 func (f *File) Rows(ctx context.Context) (*Rows, error) {
-	p, err := f.begin()
+	text, err := f.begin()
 	if err != nil {
 		return nil, err
 	}
+	p := newPass(text)
 	r, err := f.rows(ctx, p)
 	if err != nil {
 		p.Close()
@@ -122,7 +124,7 @@ func (r *Rows) read() (Row, error) {
 		return r.damaged(err)
 	}
 	row := r.row()
-	row.Cells = slices.Clone(cells)
+	row.Cells = cells
 	switch width := len(r.file.Header); {
 	case len(cells) != width && blank(cells):
 		row.Cells = make([]string, width)
@@ -175,7 +177,7 @@ func (r *Rows) end(err error) error {
 		return r.file.explain(err)
 	}
 	r.offset.Store(r.file.Size)
-	sum := r.pass.fingerprint()
+	sum := r.pass.sum()
 	if !r.file.fingerprint.CompareAndSwap(nil, &sum) && *r.file.fingerprint.Load() != sum {
 		return changedError(r.file.Name)
 	}
@@ -197,15 +199,10 @@ func (r *Rows) Fingerprint() string {
 
 // Close ends the pass. It may be called more than once and at any point.
 func (r *Rows) Close() error {
-	if r.pass == nil {
-		return nil
-	}
-	p := r.pass
-	r.pass = nil
 	if r.err == nil {
 		r.err = errClosed
 	}
-	return p.Close()
+	return r.pass.Close()
 }
 
 var errClosed = errors.New("the pass over the source is closed")
