@@ -204,14 +204,12 @@ func seeded(t *testing.T) *attio.Client {
 	return client
 }
 
-// The conflicting records must be there for the demo to show a conflict.
+// The records must be there that a row conflicts with, or updates.
 func TestSeedHoldsWhatTheSheetsRunInto(t *testing.T) {
 	client := seeded(t)
 	for object, filter := range map[string]string{
 		"workspaces": `{"workspace_id":"ws_10507"}`,
-		"users":      `{"primary_email_address":"paula.thornbury@cobblecombe-interiors.co.uk"}`,
 		"deals":      `{"deal_id":"D-4101"}`,
-		"people":     `{"email_addresses":"paula.thornbury@cobblecombe-interiors.co.uk"}`,
 	} {
 		found, err := client.Query(context.Background(), object, attio.Query{Filter: []byte(filter), Limit: 2})
 		if err != nil || len(found) != 1 {

@@ -59,7 +59,7 @@ var wrongRows = map[string][]wrong{
 		{15, "User ID", "usr_3007", outcome.DuplicateKey},
 		{19, "Email", "", outcome.MissingValue},
 		{21, "Signed Up", "yesterday", value.InvalidTimestamp},
-		{22, "Email", "paula.thornbury@cobblecombe-interiors.co.uk", conflict},
+		{22, "Email", "owen.gruenwald@ivorywick-tools.com; o@ivorywick-tools.com", value.InvalidEmail}, // two, where one is meant
 		{23, "Role", "owner", value.UnknownOption},
 	},
 	"companies": {
