@@ -17,12 +17,10 @@ const (
 // misbehave answers a request as its fault demands.
 func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, c *call, f decision) {
 	if f.kind == faultLate {
-		s.late.Add(1)
-		go func() {
-			defer s.late.Done()
+		s.late.start(func() {
 			s.pause(time.Duration(f.dice * float64(maxLate)))
 			s.work(c)
-		}()
+		})
 		cut(w)
 		return
 	}

@@ -24,8 +24,8 @@ type Server struct {
 	decoy    *decoy // where redirects lead, if there are any
 
 	closing chan struct{}
-	late    sync.WaitGroup // work that goes on after its connection was cut
 	once    sync.Once
+	late    detached
 }
 
 // New opens the data file, or makes the workspace that the seed describes. It does not listen yet; Start does, and
@@ -146,7 +146,7 @@ func (s *Server) close() error {
 			err = s.http.Close()
 		}
 	}
-	s.late.Wait()
+	s.late.wait()
 	if s.decoy != nil {
 		err = errors.Join(err, s.decoy.http.Close())
 	}
@@ -156,6 +156,33 @@ func (s *Server) close() error {
 		err = errors.Join(err, s.store.file.close())
 	}
 	return err
+}
+
+// detached is work that goes on after its connection was cut.
+type detached struct {
+	mu     sync.Mutex
+	closed bool
+	group  sync.WaitGroup
+}
+
+// start runs f in the background, or at once if the server is closing.
+func (d *detached) start(f func()) {
+	d.mu.Lock()
+	closed := d.closed
+	if !closed {
+		d.group.Go(f)
+	}
+	d.mu.Unlock()
+	if closed {
+		f()
+	}
+}
+
+func (d *detached) wait() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.group.Wait()
 }
 
 // pause waits, but not beyond Close.
