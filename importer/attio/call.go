@@ -60,9 +60,7 @@ func (c *Client) judge(q *call, r *reply) verdict {
 		if r.err = q.accept(r.body); r.err == nil {
 			return accepted
 		}
-		if !isMismatch(r.err) {
-			r.err = c.strangeAnswer(r)
-		}
+		r.err = c.notAccepted(r)
 		return lost
 	case isRefusal(r.status, r.body):
 		return refused
@@ -89,7 +87,7 @@ func (c *Client) do(ctx context.Context, q *call) (trip, error) {
 			return t, c.refusal(q, &t, &r)
 		case v == limited:
 			t.limited++
-			wait := c.limitedFor(&r, t.limited)
+			wait := c.limitedFor(&r, &t)
 			c.gate(q).Limited(wait)
 			if q.maxLimited > 0 && t.limited >= q.maxLimited {
 				return t, &LimitedError{Op: q.name(), Attempts: t.attempts, RetryAfter: wait}
@@ -149,7 +147,7 @@ func (c *Client) send(ctx context.Context, q *call, t *trip, buf *[]byte) reply 
 	if r.body != nil {
 		*buf = r.body
 	}
-	t.note(&r)
+	t.note(&r, c.cfg.Token)
 	switch {
 	case r.status == http.StatusTooManyRequests:
 		c.limited.Add(1)
@@ -159,34 +157,25 @@ func (c *Client) send(ctx context.Context, q *call, t *trip, buf *[]byte) reply 
 	return r
 }
 
-// note keeps what an answer says of itself. A text longer than any that makes
-// sense is left out.
-func (t *trip) note(r *reply) {
+// note keeps what an answer says of itself.
+func (t *trip) note(r *reply, token Token) {
 	t.status = r.status
-	t.executionID = short(r.header.Get("X-Attio-Execution-Id"))
-	if t.at = short(r.header.Get("X-Accurate-At")); t.at == "" {
-		t.at = short(r.header.Get("X-Attio-Accurate-At"))
+	t.executionID = token.inHeader(r.header.Get("X-Attio-Execution-Id"))
+	t.at = ""
+	// The name with attio in it is not documented, and was seen.
+	for _, name := range []string{"X-Accurate-At", "X-Attio-Accurate-At", "Date"} {
+		if t.at == "" {
+			t.at = token.inHeader(r.header.Get(name))
+		}
 	}
-	if t.at == "" {
-		t.at = short(r.header.Get("Date"))
-	}
-}
-
-func short(text string) string {
-	if len(text) > 40 {
-		return ""
-	}
-	return text
 }
 
 // limitedFor is how long a 429 asks everybody to wait.
-func (c *Client) limitedFor(r *reply, inARow int) time.Duration {
-	var t trip
-	t.note(r)
+func (c *Client) limitedFor(r *reply, t *trip) time.Duration {
 	if wait, ok := c.cfg.RetryAfter(r.header.Get("Retry-After"), t.at, time.Now()); ok {
 		return wait
 	}
-	return c.cfg.Backoff(inARow)
+	return c.cfg.Backoff(t.limited)
 }
 
 // maxPooled keeps a rare huge answer from staying in memory.

@@ -1,7 +1,7 @@
 package attio
 
 import (
-	"net/url"
+	"errors"
 	"strings"
 	"unicode"
 
@@ -31,8 +31,8 @@ func (c *Client) refusal(q *call, t *trip, r *reply) *Error {
 	e := parseRefusal(r.body, c.clean)
 	e.Op = q.name()
 	e.Status = r.status
-	e.ExecutionID = c.clean(t.executionID, maxText)
-	e.At = c.clean(t.at, maxText)
+	e.ExecutionID = t.executionID
+	e.At = t.at
 	e.Attempts = t.attempts
 	return e
 }
@@ -78,6 +78,15 @@ func texts(list gjson.Result, clean func(string, int) string) []string {
 	return out
 }
 
+// notAccepted says why an answer with a good status is none.
+func (c *Client) notAccepted(r *reply) error {
+	var m *MismatchError
+	if errors.As(r.err, &m) {
+		return &MismatchError{Want: m.Want, Got: c.clean(m.Got, maxExcerpt)}
+	}
+	return c.strangeAnswer(r)
+}
+
 // strangeAnswer describes an answer that is not the API's.
 func (c *Client) strangeAnswer(r *reply) *AnswerError {
 	e := &AnswerError{
@@ -86,7 +95,7 @@ func (c *Client) strangeAnswer(r *reply) *AnswerError {
 		Text:        c.clean(string(r.body[:min(len(r.body), maxText)]), maxExcerpt),
 	}
 	if r.status >= 300 && r.status < 400 {
-		if to, err := url.Parse(r.header.Get("Location")); err == nil {
+		if to, err := c.base.Parse(r.header.Get("Location")); err == nil {
 			e.Redirect = c.clean(to.Scheme+"://"+to.Host, maxExcerpt)
 		}
 	}

@@ -156,7 +156,10 @@ func (c *Client) Schema(ctx context.Context, objects []string, optionsOf func(ob
 	if optionsOf == nil {
 		return s, nil
 	}
-	return s, c.readOptions(ctx, named, optionsOf)
+	if err := c.readOptions(ctx, named, optionsOf); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (c *Client) readAttributes(ctx context.Context, s *schema.Schema, objects []*schema.Object) error {

@@ -10,7 +10,8 @@ import (
 
 // Token is an API key or an OAuth access token; on the wire they are the same
 // (authentication guide). However it is printed or encoded, it comes out as
-// [redacted]; only a conversion to string gives it away.
+// [redacted]; only a conversion to string gives it away, and fmt where the
+// Token is in an unexported field, whose methods it cannot call.
 type Token string
 
 const redacted = "[redacted]"
@@ -75,4 +76,19 @@ func (t Token) longest(text string, least int) int {
 		return 0
 	}
 	return best
+}
+
+// inHeader gives back a short header value, such as an id or a date, or nothing
+// where it is longer than any of those, or has more than a third of a token in
+// it. It looks at each fragment's length only once, because it runs for each answer.
+func (t Token) inHeader(text string) string {
+	if len(text) > 40 {
+		return ""
+	}
+	for i := 0; i+fragment <= len(text); i += fragment {
+		if strings.Contains(string(t), text[i:i+fragment]) {
+			return ""
+		}
+	}
+	return text
 }
