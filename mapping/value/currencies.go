@@ -15,7 +15,11 @@ const isoCodes = " AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD B
 	" TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG "
 
 func isoCurrency(code string) bool {
-	return len(code) == 3 && strings.IndexByte(code, ' ') < 0 && strings.Contains(isoCodes, " "+strings.ToUpper(code)+" ")
+	if len(code) != 3 || strings.IndexByte(code, ' ') >= 0 {
+		return false
+	}
+	i := strings.Index(isoCodes, strings.ToUpper(code))
+	return i > 0 && isoCodes[i-1] == ' ' && isoCodes[i+3] == ' '
 }
 
 // currencyCode checks a code that a mapping says.
@@ -50,16 +54,11 @@ func currenciesOf(name string) []string {
 // meansCurrency reports whether a sign or code may mean the currency; where
 // code is empty, whether it means any.
 func meansCurrency(name, code string) bool {
-	of := currenciesOf(name)
-	if code == "" {
-		return len(of) > 0
+	if isoCurrency(name) {
+		return code == "" || sameCurrency(strings.ToUpper(name), code)
 	}
-	for _, c := range of {
-		if sameCurrency(c, code) {
-			return true
-		}
-	}
-	return false
+	of := signs[strings.ToLower(name)]
+	return of != "" && strings.Contains(of, code)
 }
 
 // sameCurrency knows that Attio calls the Taiwan dollar NTD, and ISO TWD.

@@ -75,8 +75,13 @@ func cutWWW(b []byte, start int) []byte {
 // register, such as com or co.uk. Privately run suffixes (github.io) are
 // domains of their owner, and so no suffixes here.
 func isSuffix(host string) bool {
+	if i := strings.LastIndexByte(host, '.'); i < 0 {
+		return true
+	} else if tld := host[i:]; tld == ".com" || tld == ".net" || tld == ".org" {
+		return false // the list has nothing under them; it is slow to ask
+	}
 	suffix, icann := publicsuffix.PublicSuffix(host)
-	return suffix == host && (icann || strings.IndexByte(host, '.') < 0)
+	return suffix == host && icann
 }
 
 func checkDomain(s, host string, path bool) error {

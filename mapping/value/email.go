@@ -85,10 +85,9 @@ func localFault(rest string) string {
 // reservedFault names the top-level domains that can never receive mail (RFC
 // 2606, RFC 6761). Attio refuses them, with a message that does not say so.
 func reservedFault(host []byte) string {
-	tld := host[lastDot(host)+1:]
-	switch string(tld) {
+	switch tld := host[lastDot(host)+1:]; string(tld) {
 	case "test", "invalid", "example", "localhost":
-		return fmt.Sprintf("domains under .%s do not exist", tld)
+		return "domains under ." + string(tld) + " do not exist"
 	}
 	return ""
 }

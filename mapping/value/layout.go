@@ -77,14 +77,17 @@ type pattern []field
 
 // compilePattern reads a pattern. Letters count whatever their case: Y year, M
 // month (MMM by name), D day, DDD weekday, h hour, M after an hour minutes, s
-// seconds, S after seconds their fraction, A AM or PM, Z a zone or offset. T and all
-// that is no letter stand for themselves, letters in [brackets] too.
+// seconds, S after seconds their fraction, A AM or PM, Z a zone or offset. T before
+// an hour and all that is no letter stand for themselves, letters in [brackets] too.
 func compilePattern(text string) (pattern, error) {
 	var p pattern
 	for rest := text; rest != ""; {
 		f, n := nextField(rest, p)
 		if n == 0 {
 			return nil, layoutError(text, rest)
+		}
+		if f[0].kind == halfday && len(p) > 0 && p[len(p)-1].kind == blank {
+			p = p[:len(p)-1] // 1:05 PM and 1:05pm are written side by side
 		}
 		p, rest = append(p, f...), rest[n:]
 	}
@@ -105,7 +108,7 @@ func nextField(s string, before pattern) (fields []field, n int) {
 		return one(blank, len(s)-len(strings.TrimLeft(s, " ")))
 	case c == '[':
 		return quotedLiteral(s)
-	case c == 'T' || c == 't':
+	case (c == 'T' || c == 't') && len(s) > 1 && s[1]|0x20 == 'h':
 		return []field{{kind: literal, char: 'T'}}, 1
 	case c|0x20 < 'a' || c|0x20 > 'z':
 		return []field{{kind: literal, char: c}}, 1
@@ -161,7 +164,7 @@ func mField(n int, before pattern) ([]field, int) {
 
 func quotedLiteral(s string) ([]field, int) {
 	end := strings.IndexByte(s, ']')
-	if end < 0 {
+	if end < 2 {
 		return nil, 0
 	}
 	fields := make([]field, 0, end)

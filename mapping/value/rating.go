@@ -11,7 +11,7 @@ func convertRating(t Text) (Value, error) {
 	s := trimCell(t.Text)
 	d, ok := scanDecimal(s, '.')
 	b := buf[:0]
-	if ok {
+	if ok = ok && d.exponent == 0; ok {
 		b, _ = d.append(b)
 		ok = len(b) == 1 && b[0] <= '0'+maxRating && trimZeros(d.fraction) == ""
 	}
@@ -23,6 +23,6 @@ func convertRating(t Text) (Value, error) {
 }
 
 func ratingValue(digit byte) Value {
-	b := append(append([]byte(numberPrefix), digit), numberSuffix...)
-	return seal(b, len(numberPrefix), len(numberSuffix))
+	const stars = "012345"
+	return wrapped(numberPrefix, stars[digit-'0':digit-'0'+1], numberSuffix)
 }
