@@ -81,6 +81,10 @@ func (w *Writer) referenceProblem(rec *mapping.Record, e *referenceError) *outco
 		inner := refusal(e.ref.Rule.Object, e.ref.New, e.err)
 		p.Message = fmt.Sprintf("%s: %s (%s)", e.intro(), inner.Message, inner.Code)
 		p.Hint = inner.Hint
+		var taken *takenError
+		if errors.As(e.err, &taken) {
+			p.Message += ", held by " + urls(taken.holders)
+		}
 		return p
 	}
 	p.Message = e.Error()

@@ -192,10 +192,19 @@ func (w *Writer) adopt(ctx context.Context, ref *mapping.Reference, refusal erro
 		return same[0].ID, nil
 	}
 	if len(found) > 0 {
-		return "", fmt.Errorf("another of its values belongs to %s: %w", urls(found), refusal)
+		return "", &takenError{found, refusal}
 	}
 	return "", refusal
 }
+
+// takenError is a conflict with records that do not have the reference's key.
+type takenError struct {
+	holders []*mapping.Existing
+	err     error
+}
+
+func (e *takenError) Error() string { return fmt.Sprintf("%v: %s", e.err, urls(e.holders)) }
+func (e *takenError) Unwrap() error { return e.err }
 
 func (w *Writer) settleReference(ctx context.Context, ref *mapping.Reference, lost error) (string, error) {
 	found, err := w.appeared(ctx, ref.Rule.Object, ref.New, keysOf(ref))

@@ -1,0 +1,84 @@
+package write
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"attio-import/mapping"
+	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
+)
+
+// fakeLookup remembers what it learns, and finds what it is told to.
+type fakeLookup struct {
+	mu      sync.Mutex
+	known   map[string]string // canonical key -> id, of companies
+	learnt  []string          // ids
+	asked   int
+	holders func(n int, object string) ([]*mapping.Existing, error) // n counts from 1
+	began   time.Time
+}
+
+func newLookup() *fakeLookup { return &fakeLookup{known: map[string]string{}} }
+
+func (f *fakeLookup) Known(ref *mapping.Reference) (value.Value, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id, ok := f.known[ref.Key.Canonical()]
+	if !ok {
+		return value.Value{}, false
+	}
+	return value.Reference(ref.Rule.Object.Slug, id), true
+}
+
+func (f *fakeLookup) Learn(o *schema.Object, id string, fields []mapping.Field) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.learnt = append(f.learnt, id)
+	for _, fld := range fields {
+		for _, v := range fld.Values {
+			if o == companies && fld.Attribute == domains {
+				f.known[v.Canonical()] = id
+			}
+		}
+	}
+}
+
+func (f *fakeLookup) Holders(ctx context.Context, o *schema.Object, _ []mapping.Field, _ []mapping.Key) ([]*mapping.Existing, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if f.holders == nil {
+		return nil, nil
+	}
+	return f.holders(f.asked, o.Slug)
+}
+
+func (f *fakeLookup) Began() time.Time { return f.began }
+
+// bound stands in for a bound mapping. It decides like one: by values.
+type bound struct {
+	mode mapping.Mode
+}
+
+func (bound) Object() *schema.Object { return object }
+func (b bound) Mode() mapping.Mode   { return b.mode }
+func (bound) Decide(rec *mapping.Record) mapping.Change {
+	return new(mapping.Plan).Decide(rec)
+}
+
+func existing(id string, created string, fields ...mapping.Field) *mapping.Existing {
+	e := &mapping.Existing{ID: id, WebURL: "https://app.attio.test/" + id, CreatedAt: created, Values: map[string][]value.Value{}}
+	for _, f := range fields {
+		e.Values[f.Attribute.Slug] = f.Values
+	}
+	return e
+}
+
+func found(es ...*mapping.Existing) func(int, string) ([]*mapping.Existing, error) {
+	return func(int, string) ([]*mapping.Existing, error) { return es, nil }
+}

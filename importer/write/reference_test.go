@@ -1,0 +1,178 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
+	"attio-import/mapping"
+	"attio-import/mapping/value"
+)
+
+func TestAMissingReferenceIsMadeFirst(t *testing.T) {
+	api, lookup := &fakeAPI{}, newLookup()
+	f := wants(t, tags, "new.com", "newer.com")
+	f.Values = []value.Value{{}, value.Reference("companies", "old"), {}}
+	o := write(t, api, lookup, mapping.Upsert, row(t, "ws1", f))
+	if o.Action != outcome.Created || o.Attempts != 1 || o.RecordID != "new3" {
+		t.Errorf("%+v", o)
+	}
+	want := strings.Join([]string{
+		`POST companies  {"domains":[` + val(t, domains, "new.com").JSON() + `]}`,
+		`POST companies  {"domains":[` + val(t, domains, "newer.com").JSON() + `]}`,
+		`POST workspaces  {"workspace_id":["ws1"],"tags":[` + value.Reference("companies", "new1").JSON() + `,` +
+			value.Reference("companies", "old").JSON() + `,` + value.Reference("companies", "new2").JSON() + `]}`,
+	}, "\n")
+	if got := api.said(); got != want {
+		t.Errorf("sent\n%s\nwant\n%s", got, want)
+	}
+	if lookup.known["new.com"] != "new1" || lookup.known["newer.com"] != "new2" {
+		t.Errorf("learnt %v", lookup.known)
+	}
+}
+
+func TestAReferenceIsMadeOnceForAllWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, lookup := &fakeAPI{before: func() { time.Sleep(100 * time.Millisecond) }}, newLookup()
+		w := New(api, bound{mapping.Upsert}, lookup, Options{})
+		var all sync.WaitGroup
+		for n := range 64 {
+			all.Go(func() {
+				time.Sleep(time.Duration(n%8) * 20 * time.Millisecond)
+				rec := row(t, "", wants(t, company, []string{"a.com", "b.com"}[n%2]))
+				o, err := w.Write(context.Background(), rec)
+				if err != nil || o.Action != outcome.Created {
+					t.Errorf("%v, %+v", err, o)
+				}
+			})
+		}
+		all.Wait()
+		n := map[string]int{}
+		for _, c := range api.calls {
+			n[c.object]++
+		}
+		if n["companies"] != 2 || n["workspaces"] != 64 {
+			t.Errorf("writes: %v", n)
+		}
+		if len(w.makings.flights) != 0 {
+			t.Errorf("%d makings are kept though the lookup knows them", len(w.makings.flights))
+		}
+	})
+}
+
+func TestAReferenceThatCannotBeMade(t *testing.T) {
+	refusal := &attio.Error{
+		Status: 400, Code: "missing_value", ExecutionID: "exec-1",
+		Message: `Required value for attribute with ID "` + coName.ID + `" was not provided.`, Attribute: coName.ID,
+	}
+	api, lookup := &fakeAPI{answer: func(c call) error {
+		if c.object == "companies" {
+			return refusal
+		}
+		return nil
+	}}, newLookup()
+	w := New(api, bound{mapping.Upsert}, lookup, Options{})
+	for range 3 {
+		o, err := w.Write(context.Background(), row(t, "ws1", wants(t, company, "new.com")))
+		if err != nil || o.Action != outcome.Rejected || o.Attempts != 0 {
+			t.Fatalf("%v, %+v", err, o)
+		}
+		p := o.FirstError()
+		if p.Code != outcome.ReferenceNotMade || p.Column != "Company" || p.Attribute != "company" || p.Value != "new.com" || p.Row != 7 {
+			t.Errorf("%+v", p)
+		}
+		for _, w := range []string{`domains "new.com"`, `title "Company name" (name)`, "missing_value"} {
+			if !strings.Contains(p.Message, w) {
+				t.Errorf("%q is missing in: %s", w, p.Message)
+			}
+		}
+		if !strings.Contains(p.Hint, "requires name") || !strings.Contains(p.Hint, "exec-1") {
+			t.Errorf("hint: %s", p.Hint)
+		}
+	}
+	if len(api.calls) != 1 {
+		t.Errorf("sent\n%s", api.said())
+	}
+}
+
+func TestAReferenceThatSomebodyElseMade(t *testing.T) {
+	api, lookup := &fakeAPI{answer: refuseOnce(errConflict)}, newLookup()
+	lookup.holders = found(existing("theirs", "", fld(t, domains, "new.com")))
+	o := write(t, api, lookup, mapping.Upsert, row(t, "", wants(t, company, "new.com")))
+	if o.Action != outcome.Created || lookup.known["new.com"] != "theirs" {
+		t.Errorf("%+v, known %v", o, lookup.known)
+	}
+	if got := api.calls[1].values; !strings.Contains(got, `"theirs"`) {
+		t.Errorf("sent %s", got)
+	}
+}
+
+func TestTwoKeysOfOneRecordAreOneReference(t *testing.T) {
+	api, lookup := &fakeAPI{}, newLookup()
+	lookup.known["a.com"], lookup.known["a.io"] = "a", "a"
+	write(t, api, lookup, mapping.Upsert, row(t, "", wants(t, tags, "a.com", "a.io")))
+	if got := strings.Count(api.calls[0].values, `"a"`); got != 1 || len(api.calls) != 1 {
+		t.Errorf("sent %s", api.said())
+	}
+}
+
+func TestAReferenceWhoseOtherValuesAreTaken(t *testing.T) {
+	api, lookup := &fakeAPI{answer: refuseOnce(errConflict)}, newLookup()
+	lookup.holders = found(existing("other", "", fld(t, domains, "old.com")))
+	o := write(t, api, lookup, mapping.Upsert, row(t, "", wants(t, company, "new.com")))
+	p := o.FirstError()
+	if o.Action != outcome.Rejected || p.Code != outcome.ReferenceNotMade || !strings.Contains(p.Message, "attio.test/other") {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestALostReferenceIsLookedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, lookup := &fakeAPI{answer: refuseOnce(errLost)}, newLookup()
+		lookup.holders = found(existing("made", "2026-05-01T10:00:00Z", fld(t, domains, "new.com")))
+		o := write(t, api, lookup, mapping.Upsert, row(t, "", wants(t, company, "new.com")))
+		if o.Action != outcome.Created || lookup.known["new.com"] != "made" || len(api.calls) != 2 {
+			t.Errorf("%+v after\n%s", o, api.said())
+		}
+
+		api, lookup = &fakeAPI{answer: refuseOnce(errLost)}, newLookup()
+		w := New(api, bound{mapping.Upsert}, lookup, Options{})
+		for range 2 {
+			o, err := w.Write(context.Background(), row(t, "", wants(t, company, "new.com")))
+			if err != nil || o.Action != outcome.Rejected || o.FirstError().Code != outcome.ReferenceNotMade {
+				t.Errorf("%v, %+v", err, o)
+			}
+		}
+		if len(api.calls) != 1 {
+			t.Errorf("a lost create was sent again:\n%s", api.said())
+		}
+	})
+}
+
+func TestWhatEndsTheRunEndsItHereToo(t *testing.T) {
+	revoked := &attio.Error{Status: 401, Code: "unauthorized"}
+	api := &fakeAPI{answer: func(call) error { return revoked }}
+	o, err := New(api, bound{mapping.Upsert}, newLookup(), Options{}).Write(context.Background(), row(t, "ws1", wants(t, company, "new.com")))
+	if !errors.Is(err, revoked) || o.Action != outcome.Rejected || len(api.calls) != 1 {
+		t.Errorf("%v, %+v", err, o)
+	}
+}
+
+func TestARecordMadeForAReferenceMayNeedOneItself(t *testing.T) {
+	api, lookup := &fakeAPI{}, newLookup()
+	f := wants(t, company, "child.com")
+	f.References[0].New = append(f.References[0].New, wants(t, company, "mother.com"))
+	o := write(t, api, lookup, mapping.Upsert, row(t, "", f))
+	if o.Action != outcome.Created || len(api.calls) != 3 {
+		t.Fatalf("%+v after\n%s", o, api.said())
+	}
+	if !strings.Contains(api.calls[0].values, "mother.com") || !strings.Contains(api.calls[1].values, `"new1"`) || !strings.Contains(api.calls[2].values, `"new2"`) {
+		t.Errorf("sent\n%s", api.said())
+	}
+}
