@@ -16,7 +16,8 @@ import (
 // stdinName is the FILE that stands for standard input.
 const stdinName = "-"
 
-// readMapping reads and parses the mapping file of a sheet.
+// readMapping reads and parses the mapping file of a sheet. A file with mistakes
+// comes beside them, if it can be read at all.
 func readMapping(opts *options, sheet string) (*mapping.File, error) {
 	name := opts.mapping
 	if name == "" {
@@ -33,13 +34,10 @@ func readMapping(opts *options, sheet string) (*mapping.File, error) {
 		return nil, usage(fmt.Errorf("mapping file: %w", err), "")
 	}
 	file, err := mapping.Parse(name, text)
-	if err != nil {
-		return nil, err
-	}
-	if opts.object != "" {
+	if file != nil && opts.object != "" {
 		file.Object = opts.object
 	}
-	return file, nil
+	return file, err
 }
 
 func mappingHint(asked, sheet string) string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"attio-import/importer"
@@ -42,8 +43,9 @@ type session struct {
 // workspace. On an error nothing is left behind.
 func open(ctx context.Context, k kind, online bool, opts *options, sheet string, streams IO) (_ *session, err error) {
 	s := &session{kind: k, opts: opts, io: streams, sheet: sheet, started: time.Now(), screen: newScreen(opts, streams.Err)}
-	if s.mapping, err = readMapping(opts, sheet); err != nil {
-		return nil, err
+	var mistakes error
+	if s.mapping, mistakes = readMapping(opts, sheet); s.mapping == nil {
+		return nil, mistakes
 	}
 	if s.dir, err = makeRunDir(opts.runsDir, s.started); err != nil {
 		return nil, err
@@ -55,10 +57,10 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 		}
 	}()
 	if s.source, err = openSource(opts, sheet, streams, s.dir); err != nil {
-		return nil, err
+		return nil, errors.Join(mistakes, err)
 	}
 	described := schema.Standard()
-	if online {
+	if online && mistakes == nil { // a broken mapping is told offline, with all that is wrong
 		if described, err = s.connect(ctx); err != nil {
 			return nil, err
 		}
@@ -84,7 +86,11 @@ func (s *session) bind(described *schema.Schema) error {
 		return err
 	}
 	for _, w := range warnings {
-		s.note("warning: %v", w)
+		// Offline, what cannot be checked is in the summary; here it counts
+		// where it looks like a slip.
+		if described.Complete || w.Hint != "" {
+			s.note("warning: %v", w)
+		}
 	}
 	s.plan = plan
 	return nil
