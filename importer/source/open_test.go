@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -106,16 +105,6 @@ func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	checkError(t, err, CodeDirectory, dir+": this is a directory, not a file")
 	_, err = Open(os.DevNull, Options{})
 	checkError(t, err, CodeNotRegular, os.DevNull+": this is not a regular file")
-}
-
-// Opening a named pipe would wait for a writer for ever.
-func TestOpenRefusesPipe(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip("no named pipes here:", err)
-	}
-	_, err := Open(path, Options{})
-	checkError(t, err, CodeNotRegular, path+": this is not a regular file")
 }
 
 func TestOpenUnreadable(t *testing.T) {

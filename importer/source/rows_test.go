@@ -55,6 +55,7 @@ func unmark(marked string) (string, []expectation) {
 }
 
 func TestRows(t *testing.T) {
+	long := strings.Repeat("long_", 100)
 	for _, c := range []struct {
 		name  string
 		input string
@@ -77,6 +78,8 @@ func TestRows(t *testing.T) {
 		{"tab", "a\tb\n§1, 5\t2\n", "1,␣5|2"},
 		{"pipe", "a|b\n§1|2\n", "1|2"},
 		{"separator line", "sep=;\r\na;b\r\n§1;2\r\n", "1|2"},
+		{"separator line not at the top", "\nsep=;\n§1;2\n", "1|2"},
+		{"long cells", "a,b\n§" + long + "," + long + "\n¶" + long + "\",1\n§2,3\n", long + "|" + long + " ~ 2|3"},
 		{"blanks are kept", "a,b\n§ 1 ,  \n", "␣1␣|␣␣"},
 		{"lone CR stays", "a,b\n§1\r,2\n§\"3\r4\",5\n", "1←|2 3←4|5"},
 
