@@ -20,6 +20,7 @@ func Bind(f *File, head []string, s *schema.Schema) (*Plan, []Mistake, error) {
 	b.plan.object = b.object()
 	b.plan.nulls = newNullSet(f.nulls)
 	b.plan.fields = b.fields(f.values, scope{object: b.plan.object})
+	b.plan.references = countReferences(b.plan.fields)
 	b.keys()
 	b.required(b.plan.fields, b.plan.object)
 	b.fileWarnings()

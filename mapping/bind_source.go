@@ -71,6 +71,16 @@ func isReference(t schema.Type) bool {
 	return t == schema.RecordReference || t == schema.ActorReference
 }
 
+func countReferences(fields []field) int {
+	n := 0
+	for i := range fields {
+		if len(fields[i].sources) > 0 && fields[i].sources[0].rule != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // reading binds what all sources have: where the text comes from and how it is
 // cleaned.
 func (b *binder) reading(spec *sourceSpec) source {

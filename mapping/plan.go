@@ -17,10 +17,11 @@ type Plan struct {
 	duplicates     Duplicates
 	refuseBlankKey bool
 
-	fields    []field
-	nulls     nullSet // of the file, for rows that say nothing
-	unmapped  []string
-	unchecked []string
+	fields     []field
+	references int     // fields that refer to records
+	nulls      nullSet // of the file, for rows that say nothing
+	unmapped   []string
+	unchecked  []string
 }
 
 // field is a bound entry of `values`.

@@ -17,7 +17,11 @@ import (
 func (p *Plan) Row(number, line int, cells []string) *Record {
 	rec := &Record{
 		Fields: make([]Field, 0, len(p.fields)),
-		values: make([]value.Value, 0, len(p.fields)+2),
+		Keys:   make([]Key, 0, len(p.match)),
+		values: make([]value.Value, 0, len(p.fields)-p.references),
+	}
+	if p.references > 0 {
+		rec.references = make([]Reference, 0, p.references)
 	}
 	p.RowInto(rec, number, line, cells)
 	return rec
@@ -90,7 +94,7 @@ func (r *row) settle(to []Field, f *field, out Field) []Field {
 		r.keyFailed = r.keyFailed || f.key
 	case n == 0 && f.required:
 		r.missing(f)
-	case n == 0 && f.clears() && !r.dropped:
+	case n == 0 && f.clears() && !f.keyOnly && !r.dropped:
 		out.Clear = true
 		return append(to, out)
 	case n > 1 && !f.attr.Multi:
@@ -238,8 +242,7 @@ func (r *row) key() {
 	blank := len(rec.Keys) == 0 && len(r.plan.match) > 0 && !r.keyFailed
 	if blank && r.plan.refuseBlankKey {
 		f := r.plan.keyField()
-		r.problem(outcome.Error, f, f.keyColumn(), outcome.BlankKey, blankKeyMessage(r.plan),
-			"fill the cell, or write blank_key: create into the mapping if such rows are new records")
+		r.problem(outcome.Error, f, f.keyColumn(), outcome.BlankKey, blankKeyMessage(r.plan), blankKeyHint(r.plan))
 		return
 	}
 	if f := r.blankKey; f != nil {
@@ -263,4 +266,11 @@ func blankKeyMessage(p *Plan) string {
 		return fmt.Sprintf("%s is blank, and it is what identifies the record", title(p.match[0]))
 	}
 	return "all attributes that could identify the record are blank"
+}
+
+func blankKeyHint(p *Plan) string {
+	if !p.mode.creates() {
+		return "fill the cell"
+	}
+	return "fill the cell, or write blank_key: create into the mapping if such rows are new records"
 }

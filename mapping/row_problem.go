@@ -56,8 +56,11 @@ func (r *row) missing(f *field) {
 }
 
 func (r *row) missingValue(f *field) {
-	r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue,
-		title(f.attr)+" is required, and the cell is blank", "fill the cell, or give the attribute a default in the mapping")
+	hint := "fill the cell, or give the attribute a default in the mapping"
+	if f.attr.Unique {
+		hint = "fill the cell" // one default for several records cannot be unique
+	}
+	r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue, title(f.attr)+" is required, and the cell is blank", hint)
 }
 
 func (r *row) tooMany(f *field, n int) {

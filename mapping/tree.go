@@ -128,11 +128,13 @@ var yamlHints = []struct{ message, hint string }{
 
 // syntaxFlaw locates an error of the parser.
 func syntaxFlaw(err error, lines []string) flaw {
-	f := flaw{at: position{1, 1}, code: codeSyntax, message: "not YAML: " + printable([]rune(err.Error()))}
+	f := flaw{at: position{1, 1}, code: codeSyntax}
 	var located yaml.Error
 	if !errors.As(err, &located) {
+		f.message = "not YAML: " + printable([]rune(err.Error()))
 		return f
 	}
+	// Not located.Error(): it draws an excerpt, in time square to the text.
 	f.message = "not YAML: " + printable([]rune(located.GetMessage()))
 	if tk := located.GetToken(); tk != nil && tk.Position != nil {
 		f.at = position{min(max(tk.Position.Line, 1), len(lines)), max(tk.Position.Column, 1)}
