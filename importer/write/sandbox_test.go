@@ -1,0 +1,479 @@
+package write_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
+	"attio-import/importer/resolve"
+	"attio-import/importer/sandbox"
+	"attio-import/importer/write"
+	"attio-import/mapping"
+	"attio-import/ratelimit"
+)
+
+// These tests drive both stages against the sandbox, which knows nothing of
+// their types, and hold what it then has against what the outcomes say.
+
+// rig is a sandbox with a client and a mapping bound to its schema.
+type rig struct {
+	*testing.T
+	server *sandbox.Server
+	client *attio.Client
+	plan   *mapping.Plan
+}
+
+// newRig serves a sandbox. header is the sheet's, columns separated by commas.
+func newRig(t *testing.T, opts sandbox.Options, text, header string) *rig {
+	t.Helper()
+	server, err := sandbox.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	client, err := attio.New(attio.Config{
+		BaseURL: server.URL(), Token: attio.Token(server.Token()),
+		Read: ratelimit.NewBudget(0), Write: ratelimit.NewBudget(0),
+		Backoff:    func(int) time.Duration { return time.Millisecond },
+		RetryAfter: ratelimit.RetryAfter,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	r := &rig{T: t, server: server, client: client}
+	r.bind(text, header)
+	return r
+}
+
+func (r *rig) bind(text, header string) {
+	r.Helper()
+	file, err := mapping.Parse("test.yaml", []byte(text))
+	if err != nil {
+		r.Fatal(err)
+	}
+	schema, err := r.client.Schema(context.Background(), file.Objects(), file.Attributes)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if r.plan, _, err = mapping.Bind(file, strings.Split(header, ","), schema); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// writer is one of the two that the run's second stage may be.
+type writer interface {
+	Write(context.Context, *mapping.Record) (outcome.Outcome, error)
+}
+
+// run brings rows in as the engine does: window by window, eight workers.
+// between is called after the look-up of each window.
+func (r *rig) run(rows [][]string, window int, between func()) []outcome.Outcome {
+	r.Helper()
+	resolver := resolve.New(r.client, r.plan, resolve.Options{})
+	return r.with(resolver, write.New(r.client, r.plan, resolver, write.Options{QuietTime: 10 * time.Millisecond}), rows, window, between)
+}
+
+func (r *rig) with(resolver *resolve.Resolver, w writer, rows [][]string, window int, between func()) []outcome.Outcome {
+	r.Helper()
+	out := make([]outcome.Outcome, len(rows))
+	for from := 0; from < len(rows); from += window {
+		var recs []*mapping.Record
+		for n := from; n < min(from+window, len(rows)); n++ {
+			recs = append(recs, r.plan.Row(n+1, n+2, rows[n]))
+		}
+		if err := resolver.Resolve(context.Background(), recs); err != nil {
+			r.Fatal(err)
+		}
+		if between != nil {
+			between()
+		}
+		var g errgroup.Group
+		g.SetLimit(8)
+		for i, rec := range recs {
+			g.Go(func() (err error) {
+				if rec.Failed() {
+					out[from+i] = outcome.Outcome{Row: rec.Row, Action: outcome.Rejected, Stage: outcome.Resolve, Problems: rec.Problems}
+					return nil
+				}
+				out[from+i], err = w.Write(context.Background(), rec)
+				return err
+			})
+		}
+		if err := g.Wait(); err != nil {
+			r.Fatal(err)
+		}
+	}
+	return out
+}
+
+// count checks how the rows ended.
+func (r *rig) count(out []outcome.Outcome, want map[outcome.Action]int) {
+	r.Helper()
+	got := map[outcome.Action]int{}
+	for _, o := range out {
+		got[o.Action]++
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		r.Errorf("actions %v, want %v", got, want)
+		for _, o := range out {
+			if p := o.FirstError(); p != nil {
+				r.Logf("first problem: %v", p)
+				break
+			}
+		}
+	}
+}
+
+// requests is what a stretch of a test cost.
+func (r *rig) requests(f func()) (reads, writes int64) {
+	before := r.server.Stats().Requests
+	f()
+	after := r.server.Stats().Requests
+	return after.Read - before.Read, after.Write - before.Write
+}
+
+// all reads the records of an object by the text of an attribute.
+func (r *rig) all(object, slug, part string) map[string]attio.Record {
+	r.Helper()
+	records := map[string]attio.Record{}
+	for offset := 0; ; offset += attio.MaxPage {
+		page, err := r.client.Query(context.Background(), object, attio.Query{Offset: offset})
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, rec := range page {
+			for _, text := range texts(rec, slug, part) {
+				if _, twice := records[text]; twice {
+					r.Errorf("two records of %s have %s %q", object, slug, text)
+				}
+				records[text] = rec
+			}
+		}
+		if len(page) < attio.MaxPage {
+			return records
+		}
+	}
+}
+
+// texts reads a part of an attribute's values without the code under test.
+func texts(rec attio.Record, slug, part string) []string {
+	var all map[string][]map[string]any
+	if err := json.Unmarshal(rec.Values, &all); err != nil {
+		return nil
+	}
+	var out []string
+	for _, v := range all[slug] {
+		out = append(out, fmt.Sprint(v[part]))
+	}
+	return out
+}
+
+const workspacesMapping = `
+version: 1
+object: workspaces
+match: workspace_id
+mode: %s
+values:
+  workspace_id: ID
+  name: Name
+  users: {column: Users, split: ";", reference: {object: users, by: user_id, missing: reject}}
+  company: {column: Domain, reference: {object: companies, by: domains, missing: create, create: {name: Company}}}
+`
+
+const workspacesHeader = "ID,Name,Users,Domain,Company"
+
+// users seeds users u0 to un-1.
+func users(n int) []byte {
+	var b strings.Builder
+	b.WriteString(`{"records":{"users":[`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"user_id":"u%d","primary_email_address":"u%d@acme.com"}`, i, i)
+	}
+	return []byte(b.String() + `]}}`)
+}
+
+// workspaceRows makes n rows; every third has an unknown user if bad is set.
+func workspaceRows(n int) [][]string {
+	rows := make([][]string, n)
+	for i := range rows {
+		rows[i] = []string{
+			fmt.Sprintf("ws-%d", i), fmt.Sprintf("Workspace %d", i),
+			fmt.Sprintf("u%d;u%d", i%120, (i*7+1)%120),
+			fmt.Sprintf("company%d.com", i%60), fmt.Sprintf("Company %d", i%60),
+		}
+	}
+	return rows
+}
+
+func TestAnUpsertTwiceOver(t *testing.T) {
+	r := newRig(t, sandbox.Options{Seed: users(120)}, fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
+	rows := workspaceRows(400)
+	const windows = 4
+	budget := int64((120+49)/50+windows) + int64((60+49)/50+windows) + int64((400+49)/50+windows)
+
+	var out []outcome.Outcome
+	reads, writes := r.requests(func() { out = r.run(rows, 100, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Created: 400})
+	if writes != 400+60 || reads > budget {
+		t.Errorf("%d writes for 400 workspaces and 60 companies, %d reads of at most %d", writes, reads, budget)
+	}
+	r.checkWorkspaces(rows, out)
+
+	reads, writes = r.requests(func() { out = r.run(rows, 100, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Unchanged: 400})
+	if writes != 0 || reads > budget {
+		t.Errorf("%d writes where nothing changes, %d reads of at most %d", writes, reads, budget)
+	}
+
+	for i := 0; i < 400; i += 10 {
+		rows[i][1] += " renamed"
+		rows[i][2] += ";u5"
+	}
+	reads, writes = r.requests(func() {
+		resolver := resolve.New(r.client, r.plan, resolve.Options{})
+		r.count(r.with(resolver, write.NewPlanner(r.plan), rows, 100, nil), map[outcome.Action]int{outcome.WouldUpdate: 40, outcome.Unchanged: 360})
+	})
+	if writes != 0 || reads > budget {
+		t.Errorf("the plan cost %d writes and %d reads", writes, reads)
+	}
+	_, writes = r.requests(func() { out = r.run(rows, 100, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Updated: 40, outcome.Unchanged: 360})
+	if writes != 40 {
+		t.Errorf("%d writes for 40 changes", writes)
+	}
+	r.checkWorkspaces(rows, out)
+}
+
+// checkWorkspaces compares the sandbox with the sheet and the outcomes.
+func (r *rig) checkWorkspaces(rows [][]string, out []outcome.Outcome) {
+	r.Helper()
+	workspaces := r.all("workspaces", "workspace_id", "value")
+	people, companies := r.all("users", "user_id", "value"), r.all("companies", "domains", "domain")
+	if len(workspaces) != len(rows) || len(companies) != 60 {
+		r.Errorf("%d workspaces, %d companies", len(workspaces), len(companies))
+	}
+	for i, row := range rows {
+		rec, ok := workspaces[row[0]]
+		if !ok || rec.ID != out[i].RecordID || rec.WebURL != out[i].WebURL {
+			r.Fatalf("row %d: %+v, the sandbox has %s", i, out[i], rec.ID)
+		}
+		if got := texts(rec, "name", "value"); len(got) != 1 || got[0] != row[1] {
+			r.Errorf("row %d is named %v", i, got)
+		}
+		if got := texts(rec, "company", "target_record_id"); len(got) != 1 || got[0] != companies[row[3]].ID {
+			r.Errorf("row %d belongs to company %v", i, got)
+		}
+		have := strings.Join(texts(rec, "users", "target_record_id"), " ")
+		for _, u := range strings.Split(row[2], ";") {
+			if !strings.Contains(have, people[u].ID) {
+				r.Errorf("row %d lacks user %s", i, u)
+			}
+		}
+	}
+	for i := range 60 {
+		if got := texts(companies[fmt.Sprintf("company%d.com", i)], "name", "value"); len(got) != 1 || got[0] != fmt.Sprintf("Company %d", i) {
+			r.Errorf("company %d is named %v", i, got)
+		}
+	}
+}
+
+func TestWhatALookupRefusesCostsNoWrite(t *testing.T) {
+	r := newRig(t, sandbox.Options{Seed: users(3)}, fmt.Sprintf(workspacesMapping, "create"), workspacesHeader)
+	if _, err := r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"taken","name":"Theirs"}`)); err != nil {
+		t.Fatal(err)
+	}
+	var out []outcome.Outcome
+	_, writes := r.requests(func() {
+		out = r.run([][]string{
+			{"ws-1", "One", "u0;u9", "", ""},
+			{"taken", "Two", "u1", "", ""},
+			{"ws-3", "Three", "u2", "", ""},
+		}, 10, nil)
+	})
+	if writes != 1 {
+		t.Errorf("%d writes", writes)
+	}
+	theirs := r.all("workspaces", "workspace_id", "value")["taken"]
+	for i, want := range []string{"reference_not_found", "uniqueness_conflict", ""} {
+		p := out[i].FirstError()
+		if want == "" && out[i].Action != outcome.Created || want != "" && (p == nil || string(p.Code) != want) {
+			t.Errorf("row %d: %+v", i+1, out[i])
+		}
+	}
+	if p := out[0].FirstError(); p.Column != "Users" || p.Attribute != "users" || p.Value != "u9" {
+		t.Errorf("%+v", p)
+	}
+	if p := out[1].FirstError(); !strings.Contains(p.Message, theirs.WebURL) {
+		t.Errorf("the holder is not named: %s", p.Message)
+	}
+}
+
+func TestSomebodyElseIsFaster(t *testing.T) {
+	for mode, want := range map[string]outcome.Action{"create": outcome.Rejected, "upsert": outcome.Updated} {
+		t.Run(mode, func(t *testing.T) {
+			r := newRig(t, sandbox.Options{Seed: users(3)}, fmt.Sprintf(workspacesMapping, mode), workspacesHeader)
+			var theirs attio.Written
+			out := r.run([][]string{{"ws-1", "Ours", "u0", "acme.com", "Acme"}}, 10, func() {
+				var err error
+				if theirs, err = r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"ws-1","name":"Theirs"}`)); err != nil {
+					t.Fatal(err)
+				}
+			})
+			o := out[0]
+			if o.Action != want {
+				t.Fatalf("%+v", o)
+			}
+			if mode == "create" && (o.FirstError().Code != outcome.UniquenessConflict || !strings.Contains(o.FirstError().Message, theirs.WebURL)) {
+				t.Errorf("%+v", o.FirstError())
+			}
+			if mode == "upsert" && o.RecordID != theirs.RecordID {
+				t.Errorf("%+v, theirs is %s", o, theirs.RecordID)
+			}
+			if n := r.server.Stats().Records["workspaces"]; n != 1 {
+				t.Errorf("%d workspaces", n)
+			}
+		})
+	}
+}
+
+func TestTheCompanyThatAPersonBringsAlong(t *testing.T) {
+	r := newRig(t, sandbox.Options{AutoCompany: true}, `
+version: 1
+object: people
+match: email_addresses
+mode: upsert
+values:
+  email_addresses: Email
+  company: {column: Domain, reference: {object: companies, by: domains, missing: create}}
+`, "Email,Domain")
+	var rows [][]string
+	for i := range 40 {
+		// Even rows make Attio generate the company that odd rows want created.
+		row := []string{fmt.Sprintf("p%d@firm%d.com", i, i/4), ""}
+		if i%2 == 1 {
+			row[1] = fmt.Sprintf("firm%d.com", i/4)
+		}
+		rows = append(rows, row)
+	}
+	out := r.run(rows, 40, nil)
+	r.count(out, map[outcome.Action]int{outcome.Created: 40})
+	companies, people := r.all("companies", "domains", "domain"), r.all("people", "email_addresses", "email_address")
+	if len(companies) != 10 || len(people) != 40 {
+		t.Errorf("%d companies, %d people", len(companies), len(people))
+	}
+	for i, row := range rows {
+		if got := texts(people[row[0]], "company", "target_record_id"); len(got) != 1 || got[0] != companies[fmt.Sprintf("firm%d.com", i/4)].ID {
+			t.Errorf("person %d belongs to %v", i, got)
+		}
+	}
+}
+
+func TestRefusalsOfTheSandbox(t *testing.T) {
+	r := newRig(t, sandbox.Options{}, `
+version: 1
+object: deals
+mode: create
+values:
+  name: Name
+  stage: Stage
+  owner: {column: Owner, reference: {object: workspace_members, by: email, missing: skip}}
+`, "Name,Stage,Owner")
+	out := r.run([][]string{{"Big", "Lead", "nobody@acme.com"}}, 10, nil)
+	p := out[0].FirstError()
+	if out[0].Action != outcome.Rejected || p.Code != "missing_value" || p.Attribute != "owner" {
+		t.Fatalf("%+v", out[0])
+	}
+	if !strings.Contains(p.Message, "owner") || strings.Count(p.Message, "-") > 2 || p.Hint == "" || out[0].HTTPStatus != 400 {
+		t.Errorf("%+v", p)
+	}
+	if out[0].Problems[0].Code != outcome.ReferenceNotFound || out[0].Problems[0].Severity != outcome.Warning {
+		t.Errorf("the warning of the look-up is lost: %v", out[0].Problems)
+	}
+}
+
+// TestLostAnswers cuts connections, before and after the work is done. Every
+// row must end as what the sandbox has; with a key none may stay unknown that arrived.
+func TestLostAnswers(t *testing.T) {
+	for _, skew := range []time.Duration{0, -24 * time.Hour, 24 * time.Hour} {
+		t.Run(skew.String(), func(t *testing.T) {
+			r := newRig(t, sandbox.Options{
+				Seed: users(120), DateSkew: skew, FaultSeed: 1 + rand.Int64N(1000),
+				Faults: map[string]float64{"reset-before": 0.05, "reset-after": 0.05, "truncate": 0.05},
+			}, fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
+			rows := workspaceRows(300)
+			out := r.run(rows, 100, nil)
+			r.server.EndFaults()
+			workspaces := r.all("workspaces", "workspace_id", "value")
+			ends := map[outcome.Action]int{}
+			for i, o := range out {
+				ends[o.Action]++
+				rec, there := workspaces[rows[i][0]]
+				switch {
+				case o.Action == outcome.Created && (!there || rec.ID != o.RecordID):
+					t.Errorf("row %d: created, but the sandbox has %q", i+1, rec.ID)
+				case o.Action != outcome.Created && there:
+					t.Errorf("row %d: %s, but the sandbox has it", i+1, o.Action)
+				}
+			}
+			if ends[outcome.Created] < 200 || ends[outcome.Unknown] == 0 {
+				t.Errorf("the faults were not felt: %v", ends)
+			}
+
+			// What did not arrive, arrives with the next run; nothing is doubled.
+			out = r.run(rows, 100, nil)
+			for i, o := range out {
+				if o.Action.Failed() {
+					t.Errorf("row %d in the second run: %+v", i+1, o)
+				}
+			}
+			r.checkWorkspaces(rows, out)
+		})
+	}
+}
+
+// TestEachReferenceIsMadeOnce writes many rows that all want the same
+// few companies, from many workers, against a slow sandbox.
+func TestEachReferenceIsMadeOnce(t *testing.T) {
+	r := newRig(t, sandbox.Options{Latency: sandbox.Range{Min: time.Millisecond, Max: 5 * time.Millisecond}},
+		fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
+	resolver := resolve.New(r.client, r.plan, resolve.Options{})
+	w := write.New(r.client, r.plan, resolver, write.Options{})
+	var all sync.WaitGroup
+	for win := range 6 {
+		all.Go(func() {
+			var recs []*mapping.Record
+			for n := range 40 {
+				recs = append(recs, r.plan.Row(n, n, []string{fmt.Sprintf("ws-%d-%d", win, n), "N", "", fmt.Sprintf("c%d.com", n%5), "C"}))
+			}
+			if err := resolver.Resolve(context.Background(), recs); err != nil {
+				t.Error(err)
+			}
+			for _, rec := range recs {
+				if o, err := w.Write(context.Background(), rec); err != nil || o.Action != outcome.Created {
+					t.Errorf("%v, %+v", err, o)
+				}
+			}
+		})
+	}
+	all.Wait()
+	st := r.server.Stats()
+	if st.Records["companies"] != 5 || st.Requests.Write != 240+5 {
+		t.Errorf("%d companies, %d writes", st.Records["companies"], st.Requests.Write)
+	}
+}
