@@ -115,20 +115,11 @@ func (s *store) newAttribute(t *table, spec attributeSpec) ([]entity, error) {
 	if len(spec.Default) > 0 && string(spec.Default) != "null" {
 		a.fallback = spec.Default
 	}
-	if cur := spec.Config.Currency; cur != nil {
-		a.currency, a.display = cur.Code, cur.Display
+	if k == kindCurrency {
+		a.currency, a.display = "USD", "symbol" // where the request does not say (inferred)
 	}
-	if k == kindCurrency && a.currency == "" {
-		a.currency, a.display = "USD", "symbol"
-	}
-	if ref := spec.Config.Reference; ref != nil {
-		for _, name := range ref.Allowed {
-			target := s.object(name)
-			if target == nil {
-				return nil, invalid("value_not_found", "Object with slug/ID %q not found.", name)
-			}
-			a.allowed = append(a.allowed, target)
-		}
+	if err := s.readConfig(a, spec); err != nil {
+		return nil, err
 	}
 	if spec.Relationship == nil {
 		return []entity{a.entity()}, nil

@@ -308,5 +308,5 @@ func (s *store) tableNamed(name string) *table {
 	if t := s.object(name); t != nil {
 		return t
 	}
-	return s.lists[name]
+	return s.listNamed(name)
 }

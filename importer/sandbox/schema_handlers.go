@@ -53,10 +53,7 @@ func (s *store) appendObject(b []byte, t *table) []byte {
 // holder finds the object or list of the endpoints that serve both.
 func (s *store) holder(target, name string) (*table, error) {
 	if target == "lists" {
-		if t := s.lists[name]; t != nil {
-			return t, nil
-		}
-		return nil, notFound("List with slug/ID %q not found.", name)
+		return s.listOf(name)
 	}
 	return s.objectOf(name)
 }

@@ -24,6 +24,9 @@ type store struct {
 	objects map[string]*table // by slug and by id
 	lists   map[string]*table // by slug and by id
 
+	notes    []*note // in order of creation
+	noteByID map[uuid]*note
+
 	autoCompany bool
 	scratch     tx
 	log         writeLog

@@ -95,6 +95,11 @@ func (x *tx) find(t *table, id uuid) *record {
 	return nil
 }
 
+func (x *tx) removed(r *record) bool {
+	c := x.touched(r)
+	return c != nil && c.op == opRemove
+}
+
 func (c *change) edit(attr int) *edit {
 	for i := range c.edits {
 		if c.edits[i].attr == attr {
@@ -241,7 +246,7 @@ func (x *tx) checkUnique(r *record, a *attribute, list []value) error {
 		return nil
 	}
 	for i := range list {
-		if holder := a.index.holder(keyOf(a.kind, &list[i])); holder != nil && holder != r {
+		if holder := a.index.holder(keyOf(a.kind, &list[i])); holder != nil && holder != r && !x.removed(holder) {
 			return invalid("uniqueness_conflict", "A value provided for attribute with slug %q conflicts with one already in the system. "+
 				"This attribute has a uniqueness constraint. Please ensure all values for this attribute do not exist on another record.", a.slug)
 		}
@@ -324,7 +329,9 @@ func (x *tx) dropEntries(t *table, r *record) {
 		}
 		parent := l.names[parentSlug]
 		for _, entry := range parent.index.find(nil, string(r.id[:])) {
-			x.touch(l, entry).op = opRemove
+			if list := x.values(nil, entry, parent); list[0].target() == r.id {
+				x.touch(l, entry).op = opRemove
+			}
 		}
 	}
 }
