@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"syscall"
 )
 
@@ -102,8 +103,11 @@ func replaceFile(dir *os.Root, name string, data []byte) error {
 	return syncDir(dir)
 }
 
-// syncDir makes a rename last.
+// syncDir makes a rename last. Windows does so by itself, and refuses.
 func syncDir(dir *os.Root) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := dir.Open(".")
 	if err != nil {
 		return err

@@ -159,11 +159,7 @@ func drawBar(c *Console, total int64) (show func(state), end func()) {
 		_ = bar.Add64(s.done - drawn)
 		drawn = s.done
 	}
-	end = func() {
-		_ = bar.Finish()
-		_ = c.erase()
-	}
-	return show, end
+	return show, func() { _ = bar.Finish() }
 }
 
 // words are the bar's numbers: 450/1,000, 24.5/s, 22s left, 3 failed.

@@ -89,6 +89,37 @@ func TestBarOfInterruptedRun(t *testing.T) {
 	})
 }
 
+// slowLog keeps a line waiting until it is let through.
+type slowLog struct{ writing, letThrough chan struct{} }
+
+func (s slowLog) Write(p []byte) (int, error) {
+	s.writing <- struct{}{}
+	<-s.letThrough
+	return len(p), nil
+}
+
+// TestCloseWaits shows that nothing late comes into what is printed after Close.
+func TestCloseWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := slowLog{make(chan struct{}), make(chan struct{})}
+		p := StartProgress(ProgressOptions{Total: 10, Logger: slog.New(slog.NewTextHandler(slow, nil))})
+		<-slow.writing
+		closed := make(chan struct{})
+		go func() {
+			p.Close()
+			close(closed)
+		}()
+		synctest.Wait()
+		select {
+		case <-closed:
+			t.Error("Close returned while a line was being written")
+		default:
+		}
+		close(slow.letThrough)
+		<-closed
+	})
+}
+
 // TestLogLinesAndBar has log lines written from many goroutines while the bar
 // is drawn as fast as it goes: every line is whole, and the bar is below them.
 func TestLogLinesAndBar(t *testing.T) {
