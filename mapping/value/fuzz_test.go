@@ -110,11 +110,11 @@ func FuzzStatus(f *testing.F) {
 }
 
 func FuzzEmail(f *testing.F) {
-	fuzzConverter(f, attribute(schema.EmailAddress), Options{}, "Ann@Example.com", "mailto:a@b.co", "ann@münchen.de", "a@xn--mnchen-3ya.de", "Ann <a@b.com>", "a@b.com; c@d.com", "a@ß.de", "a@K.com", "a@b。com")
+	fuzzConverter(f, attribute(schema.EmailAddress), Options{}, "Ann@Example.com", "mailto:a@b.co", "ann@münchen.de", "a@xn--mnchen-3ya.de", "Ann <a@b.com>", "a@b.com; c@d.com", "a@ß.de", "a@K.com", "a@b。com", "0@\x9f.0A")
 }
 
 func FuzzDomain(f *testing.F) {
-	fuzzConverter(f, attribute(schema.Domain), Options{}, "https://www.acme.com/x?y#z", "www.www.com", "u:p@a.com", "müller.de", "www.co.uk", "a.b:80", "acme.com.", "xn--a.com", "www.公司.cn", "https://twitter.com/x", "[::1]")
+	fuzzConverter(f, attribute(schema.Domain), Options{}, "https://www.acme.com/x?y#z", "www.www.com", "u:p@a.com", "müller.de", "www.co.uk", "a.b:80", "acme.com.", "xn--a.com", "www.公司.cn", "https://twitter.com/x", "[::1]", "\x97.0A")
 }
 
 func FuzzPhone(f *testing.F) {

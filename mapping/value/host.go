@@ -18,7 +18,7 @@ const (
 func appendHost(dst []byte, s string) (out []byte, fault string) {
 	if !ordinaryHost(s) {
 		ascii, err := idna.Lookup.ToASCII(s)
-		if err != nil {
+		if err != nil || !utf8.ValidString(s) { // idna would take broken UTF-8 for a letter
 			return dst, fmt.Sprintf("%s is no internet domain", quote(s))
 		}
 		s = ascii
