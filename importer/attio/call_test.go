@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +35,7 @@ func TestFaults(t *testing.T) {
 		{"cut body", raw(half), "lost", "ok", 1},
 		{"cut chunks", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"data\""), "lost", "ok", 1},
 		{"cut body of unknown length", raw("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + `{"data":{"id":{"record_id":"` + recordID + `"},"va`), "lost", "ok", 1},
-		{"headers without end", raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 70<<10) + "\r\n\r\n"), "lost", "ok", 1},
+		{"headers too large", answerJSON(200, `{"data":`+recordJSON+`}`, "X", strings.Repeat("x", 70<<10)), "lost", "ok", 1},
 		{"500 in the API's words", answerJSON(500, `{"status_code":500,"type":"api_error","code":"internal","message":"oops"}`), "lost", "ok", 1},
 		{"502 as a page", answer(502, "text/html", page), "lost", "ok", 1},
 		{"503 empty", answer(503, "", ""), "lost", "ok", 1},
@@ -155,7 +157,8 @@ func TestTimeLimit(t *testing.T) {
 		}
 	}
 	s := serve(t, hang, good)
-	if _, err := connect(t, s.URL, short).Get(t.Context(), "deals", recordID); err != nil {
+	slower := func(cfg *Config) { cfg.Timeout = 300 * time.Millisecond }
+	if _, err := connect(t, s.URL, slower).Get(t.Context(), "deals", recordID); err != nil {
 		t.Errorf("a read after a time limit: %v", err)
 	}
 	body := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -170,15 +173,19 @@ func TestTimeLimit(t *testing.T) {
 	}
 }
 
-// The time limit starts behind the gate, however long the queue is.
+// The time limit starts behind the gate, or a long queue would eat it.
 func TestTimeLimitStartsAfterGate(t *testing.T) {
-	s := serve(t, good)
-	c := connect(t, s.URL, func(cfg *Config) {
-		cfg.Timeout = 500 * time.Millisecond
-		cfg.Write = &openGate{wait: func(context.Context) error { time.Sleep(700 * time.Millisecond); return nil }}
-	})
-	if err := writes["create"](t.Context(), c); err != nil {
-		t.Error(err)
+	gate := &openGate{wait: func(ctx context.Context) error {
+		if _, limited := ctx.Deadline(); limited {
+			t.Error("the time limit runs while the call waits at the gate")
+		}
+		return nil
+	}}
+	c := connect(t, serve(t, good).URL, func(cfg *Config) { cfg.Read, cfg.Write = gate, gate })
+	for _, send := range []func(context.Context, *Client) error{writes["create"], reads["get"]} {
+		if err := send(t.Context(), c); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -463,6 +470,17 @@ func TestDeparture(t *testing.T) {
 	for _, tt := range tests {
 		if got := tt.d.left(); got != tt.want {
 			t.Errorf("%s: left = %v", tt.name, got)
+		}
+	}
+	for _, given := range []net.Conn{written, tls.Client(written, &tls.Config{})} {
+		var d departure
+		d.gotConn(httptrace.GotConnInfo{Conn: given})
+		if d.left() {
+			t.Errorf("%T: what was written for an earlier request counts", given)
+		}
+		written.writes.Add(1)
+		if !d.left() {
+			t.Errorf("%T: a write goes unnoticed", given)
 		}
 	}
 }
