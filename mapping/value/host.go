@@ -2,7 +2,6 @@ package value
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -84,7 +83,7 @@ func endFault(s string, labels, last int) string {
 		return hostFault(s, len(s)-1)
 	case labels < 2:
 		return fmt.Sprintf("%s has no ending such as .com", quote(s))
-	case last < 2 || strings.Trim(s[len(s)-last:], "0123456789") == "":
+	case last < 2 || s[len(s)-last] <= '9': // top-level domains begin with a letter
 		return fmt.Sprintf("no domain ends in .%s", s[len(s)-last:])
 	}
 	return ""
