@@ -19,15 +19,20 @@ type answer struct {
 	refused      *attio.Error // the API takes no query for this key
 }
 
-// answers has an answer for every key that was asked, by its canonical form.
+// answers has the answers to the keys that found something, by their canonical
+// form; most keys of a sheet of new records find nothing.
 type answers map[string]answer
 
 // sortOut assigns the records that a query found to the keys that it asked for.
 // Records that have none of the keys, however loosely, are dropped.
 func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (answers, error) {
-	as := make(answers, len(keys))
+	if len(records) == 0 {
+		return nil, nil
+	}
+	as := answers{}
+	asked := make(map[string]bool, len(keys))
 	for _, k := range keys {
-		as[k.Canonical()] = answer{}
+		asked[k.Canonical()] = true
 	}
 	var odd []stray
 	for _, rec := range records {
@@ -35,7 +40,7 @@ func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (
 		if err != nil {
 			return nil, err
 		}
-		if !as.take(rec, vs) {
+		if !as.take(asked, rec, vs) {
 			odd = append(odd, stray{rec, vs})
 		}
 	}
@@ -51,12 +56,14 @@ type stray struct {
 	values []value.Value
 }
 
-func (as answers) take(rec attio.Record, values []value.Value) bool {
+// take gives a record to the keys that it has to the letter, if any.
+func (as answers) take(asked map[string]bool, rec attio.Record, values []value.Value) bool {
 	hit := false
 	for _, v := range values {
-		if a, ok := as[v.Canonical()]; ok {
+		if k := v.Canonical(); asked[k] {
+			a := as[k]
 			a.exact = appendRecord(a.exact, rec)
-			as[v.Canonical()] = a
+			as[k] = a
 			hit = true
 		}
 	}
@@ -75,6 +82,9 @@ func (as answers) takeLoosely(keys []value.Value, odd []stray) {
 		for _, v := range s.values {
 			for _, k := range folded[fold(v.Canonical())] {
 				a := as[k]
+				if len(a.exact) > 0 {
+					continue
+				}
 				if len(a.loose) == 0 {
 					a.spelling = v.Canonical()
 				}

@@ -3,6 +3,7 @@ package resolve
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
@@ -29,23 +30,15 @@ type matches struct {
 	answers map[*schema.Attribute]answers
 }
 
-// wanted is a key to look for. Values with the same canonical form are one key,
-// however they were spelt.
-type wanted struct {
-	attribute *schema.Attribute
-	canonical string
-}
-
-// matches collects the distinct keys of a window.
+// matches collects the keys of a window.
 func (r *Resolver) matches(records []*mapping.Record) *matches {
 	m := &matches{keys: map[*schema.Attribute][]value.Value{}, answers: map[*schema.Attribute]answers{}}
-	seen := map[wanted]bool{}
 	for _, rec := range records {
 		for _, k := range rec.Keys {
-			if w := (wanted{k.Attribute, k.Value.Canonical()}); !seen[w] {
-				seen[w] = true
-				m.keys[k.Attribute] = append(m.keys[k.Attribute], k.Value)
+			if m.keys[k.Attribute] == nil {
+				m.keys[k.Attribute] = make([]value.Value, 0, len(records))
 			}
+			m.keys[k.Attribute] = append(m.keys[k.Attribute], k.Value)
 		}
 	}
 	return m
@@ -54,24 +47,18 @@ func (r *Resolver) matches(records []*mapping.Record) *matches {
 // askKeys sends the window's match queries, as jobs of g.
 func (r *Resolver) askKeys(ctx context.Context, g *errgroup.Group, m *matches) {
 	for attr, keys := range m.keys {
-		r.askAll(ctx, g, r.target(attr), keys, func(as answers) error {
-			m.add(attr, as)
-			return nil
-		})
+		r.askAll(ctx, g, r.target(attr), keys, func(_ []value.Value, as answers) { m.add(attr, as) })
 	}
 }
 
 func (m *matches) add(attr *schema.Attribute, as answers) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := m.answers[attr]
-	if all == nil {
+	if m.answers[attr] == nil {
 		m.answers[attr] = as
 		return
 	}
-	for k, a := range as {
-		all[k] = a
-	}
+	maps.Copy(m.answers[attr], as)
 }
 
 // placeExisting gives a record what its keys found, or the problem that they have.

@@ -36,6 +36,7 @@ func TestWhatTheKeysFind(t *testing.T) {
 		"keys differ":      {mapping.Upsert, also(row(t, 1, "ws1"), site("two.com")), "", "error ambiguous_match", []string{"attio.test/r1", "attio.test/r2"}},
 		"two have it":      {mapping.Upsert, row(t, 1, "twin"), "", "error ambiguous_match", []string{"attio.test/t1", "attio.test/t2"}},
 		"by case only":     {mapping.Upsert, row(t, 1, "WS1"), "", "error key_ambiguous", []string{`"WS1"`, `"ws1"`, "attio.test/r1"}},
+		"exact before":     {mapping.Upsert, row(t, 1, "both"), "b2", "", nil},
 		"keyless":          {mapping.Create, row(t, 1, ""), "", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,6 +44,8 @@ func TestWhatTheKeysFind(t *testing.T) {
 			f.foldCase = true
 			f.add(workspaces, "r1", "workspace_id", "ws1", "domains", "one.com", "plan", "Pro")
 			f.add(workspaces, "r2", "workspace_id", "ws2", "domains", "two.com", "domains", "two.io")
+			f.add(workspaces, "b1", "workspace_id", "BOTH")
+			f.add(workspaces, "b2", "workspace_id", "both")
 			f.add(workspaces, "t1", "workspace_id", "twin")
 			f.add(workspaces, "t2", "workspace_id", "twin")
 			r := New(f, bound{workspaces, tt.mode}, Options{})

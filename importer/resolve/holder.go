@@ -38,6 +38,13 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 	return holders, nil
 }
 
+// wanted is a key to look for. Values with the same canonical form are one key,
+// however they were spelt.
+type wanted struct {
+	attribute *schema.Attribute
+	canonical string
+}
+
 // unique lists the values by which the workspace itself keeps records apart,
 // and the keys by which the mapping does.
 func unique(fields []mapping.Field, keys []mapping.Key) []mapping.Key {

@@ -53,14 +53,14 @@ func (x *index) get(key value.Value) (found, bool) {
 	return f, ok
 }
 
-// learn takes note of the answers to one query.
-func (x *index) learn(as answers) error {
+// learn takes note of the answers to the keys of one query.
+func (x *index) learn(keys []value.Value, as answers) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for key, a := range as {
-		x.known[strings.Clone(key)] = a.found() // a key is part of a longer text, which need not stay
+	for _, k := range keys {
+		c := strings.Clone(k.Canonical()) // it is part of a longer text, which need not stay
+		x.known[c] = as[c].found()
 	}
-	return nil
 }
 
 // made says that a record now has values that were looked for in vain before.

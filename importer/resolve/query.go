@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,8 @@ const (
 	// maxOr is how many equalities one $or joins. The API documents no bound,
 	// only that the cost of a query grows with its filter (rate-limiting guide).
 	maxOr = 50
+	// fewest is the smallest number of keys that a run gets used to.
+	fewest = 10
 	// maxLimited is how often in a row a query may meet a 429 before it is
 	// taken for too complex and halved. A query for a single key cannot get
 	// simpler, and waits for as long as it takes.
@@ -54,8 +57,11 @@ func (t *target) chunk() int {
 	return n
 }
 
-// shrink remembers that queries of more than n keys are refused.
+// shrink remembers that queries of more than n keys are refused. It does not go
+// below fewest: a spell of 429s that had nothing to do with the size must not
+// make the rest of the run ask key by key.
 func (t *target) shrink(n int) {
+	n = max(n, fewest)
 	for {
 		most := t.most.Load()
 		if most > 0 && most <= int64(n) || t.most.CompareAndSwap(most, int64(n)) {
@@ -79,14 +85,14 @@ func chunks(keys []value.Value, size int) [][]value.Value {
 
 // askAll looks keys up in chunks, each a job of g, and hands each chunk's
 // answers to take, from several goroutines.
-func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, keys []value.Value, take func(answers) error) {
+func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, keys []value.Value, take func([]value.Value, answers)) {
 	for _, chunk := range chunks(keys, t.chunk()) {
 		g.Go(func() error {
 			as, err := r.ask(ctx, t, chunk)
-			if err != nil {
-				return err
+			if err == nil {
+				take(chunk, as)
 			}
-			return take(as)
+			return err
 		})
 	}
 }
@@ -123,9 +129,7 @@ func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Valu
 		if err != nil {
 			return nil, err
 		}
-		for k, a := range as {
-			all[k] = a
-		}
+		maps.Copy(all, as)
 	}
 	return all, nil
 }

@@ -82,3 +82,13 @@ func existing(id string, created string, fields ...mapping.Field) *mapping.Exist
 func found(es ...*mapping.Existing) func(int, string) ([]*mapping.Existing, error) {
 	return func(int, string) ([]*mapping.Existing, error) { return es, nil }
 }
+
+// quietLookup knows nothing and keeps nothing.
+type quietLookup struct{}
+
+func (quietLookup) Learn(*schema.Object, string, []mapping.Field) {}
+func (quietLookup) Known(*mapping.Reference) (value.Value, bool)  { return value.Value{}, false }
+func (quietLookup) Holders(context.Context, *schema.Object, []mapping.Field, []mapping.Key) ([]*mapping.Existing, error) {
+	return nil, nil
+}
+func (quietLookup) Began() time.Time { return time.Time{} }

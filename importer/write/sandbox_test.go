@@ -2,7 +2,6 @@ package write_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"golang.org/x/sync/errgroup"
 
 	"attio-import/importer/attio"
@@ -170,13 +170,9 @@ func (r *rig) all(object, slug, part string) map[string]attio.Record {
 
 // texts reads a part of an attribute's values without the code under test.
 func texts(rec attio.Record, slug, part string) []string {
-	var all map[string][]map[string]any
-	if err := json.Unmarshal(rec.Values, &all); err != nil {
-		return nil
-	}
 	var out []string
-	for _, v := range all[slug] {
-		out = append(out, fmt.Sprint(v[part]))
+	for _, v := range gjson.GetBytes(rec.Values, slug+".#."+part).Array() {
+		out = append(out, v.String())
 	}
 	return out
 }
@@ -223,39 +219,39 @@ func workspaceRows(n int) [][]string {
 
 func TestAnUpsertTwiceOver(t *testing.T) {
 	r := newRig(t, sandbox.Options{Seed: users(120)}, fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
-	rows := workspaceRows(400)
+	rows := workspaceRows(200)
 	const windows = 4
-	budget := int64((120+49)/50+windows) + int64((60+49)/50+windows) + int64((400+49)/50+windows)
+	budget := int64((120+49)/50+windows) + int64((60+49)/50+windows) + int64((200+49)/50+windows)
 
 	var out []outcome.Outcome
-	reads, writes := r.requests(func() { out = r.run(rows, 100, nil) })
-	r.count(out, map[outcome.Action]int{outcome.Created: 400})
-	if writes != 400+60 || reads > budget {
-		t.Errorf("%d writes for 400 workspaces and 60 companies, %d reads of at most %d", writes, reads, budget)
+	reads, writes := r.requests(func() { out = r.run(rows, 50, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Created: 200})
+	if writes != 200+60 || reads > budget {
+		t.Errorf("%d writes for 200 workspaces and 60 companies, %d reads of at most %d", writes, reads, budget)
 	}
 	r.checkWorkspaces(rows, out)
 
-	reads, writes = r.requests(func() { out = r.run(rows, 100, nil) })
-	r.count(out, map[outcome.Action]int{outcome.Unchanged: 400})
+	reads, writes = r.requests(func() { out = r.run(rows, 50, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Unchanged: 200})
 	if writes != 0 || reads > budget {
 		t.Errorf("%d writes where nothing changes, %d reads of at most %d", writes, reads, budget)
 	}
 
-	for i := 0; i < 400; i += 10 {
+	for i := 0; i < 200; i += 10 {
 		rows[i][1] += " renamed"
 		rows[i][2] += ";u5"
 	}
 	reads, writes = r.requests(func() {
 		resolver := resolve.New(r.client, r.plan, resolve.Options{})
-		r.count(r.with(resolver, write.NewPlanner(r.plan), rows, 100, nil), map[outcome.Action]int{outcome.WouldUpdate: 40, outcome.Unchanged: 360})
+		r.count(r.with(resolver, write.NewPlanner(r.plan), rows, 50, nil), map[outcome.Action]int{outcome.WouldUpdate: 20, outcome.Unchanged: 180})
 	})
 	if writes != 0 || reads > budget {
 		t.Errorf("the plan cost %d writes and %d reads", writes, reads)
 	}
-	_, writes = r.requests(func() { out = r.run(rows, 100, nil) })
-	r.count(out, map[outcome.Action]int{outcome.Updated: 40, outcome.Unchanged: 360})
-	if writes != 40 {
-		t.Errorf("%d writes for 40 changes", writes)
+	_, writes = r.requests(func() { out = r.run(rows, 50, nil) })
+	r.count(out, map[outcome.Action]int{outcome.Updated: 20, outcome.Unchanged: 180})
+	if writes != 20 {
+		t.Errorf("%d writes for 20 changes", writes)
 	}
 	r.checkWorkspaces(rows, out)
 }
@@ -410,14 +406,14 @@ values:
 // TestLostAnswers cuts connections, before and after the work is done. Every
 // row must end as what the sandbox has; with a key none may stay unknown that arrived.
 func TestLostAnswers(t *testing.T) {
-	for _, skew := range []time.Duration{0, -24 * time.Hour, 24 * time.Hour} {
+	for _, skew := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		t.Run(skew.String(), func(t *testing.T) {
 			r := newRig(t, sandbox.Options{
 				Seed: users(120), DateSkew: skew, FaultSeed: 1 + rand.Int64N(1000),
 				Faults: map[string]float64{"reset-before": 0.05, "reset-after": 0.05, "truncate": 0.05},
 			}, fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
-			rows := workspaceRows(300)
-			out := r.run(rows, 100, nil)
+			rows := workspaceRows(150)
+			out := r.run(rows, 50, nil)
 			r.server.EndFaults()
 			workspaces := r.all("workspaces", "workspace_id", "value")
 			ends := map[outcome.Action]int{}
@@ -431,12 +427,12 @@ func TestLostAnswers(t *testing.T) {
 					t.Errorf("row %d: %s, but the sandbox has it", i+1, o.Action)
 				}
 			}
-			if ends[outcome.Created] < 200 || ends[outcome.Unknown] == 0 {
+			if ends[outcome.Created] < 100 || ends[outcome.Unknown] == 0 {
 				t.Errorf("the faults were not felt: %v", ends)
 			}
 
 			// What did not arrive, arrives with the next run; nothing is doubled.
-			out = r.run(rows, 100, nil)
+			out = r.run(rows, 50, nil)
 			for i, o := range out {
 				if o.Action.Failed() {
 					t.Errorf("row %d in the second run: %+v", i+1, o)
