@@ -136,13 +136,13 @@ func (r *Resolver) referenceProblem(rec *mapping.Record, f *mapping.Field, ref *
 		p.Hint = "correct the cell; the reference cannot be looked up as it is"
 	case o.loose:
 		p.Code = outcome.KeyAmbiguous
-		p.Message = fmt.Sprintf("%s has no record with %s %s, but one with %q: %s",
-			where(ref.Rule), by(ref.Rule), named(ref), o.spelling, o.oldest.url)
+		p.Message = fmt.Sprintf("no %s has %s %s, but one has %q: %s",
+			kind(ref.Rule, 1), by(ref.Rule), named(ref), o.spelling, o.oldest.url)
 		p.Hint = "write it in the sheet as it stands in Attio, or the other way round"
 	default:
 		p.Code = outcome.ReferenceAmbiguous
-		p.Message = fmt.Sprintf("%s has %d records with %s %s, among them %s and %s",
-			where(ref.Rule), o.count, by(ref.Rule), named(ref), o.oldest.url, o.newest.url)
+		p.Message = fmt.Sprintf("%d %s have %s %s, among them %s and %s",
+			o.count, kind(ref.Rule, o.count), by(ref.Rule), named(ref), o.oldest.url, o.newest.url)
 		p.Hint = "merge them in Attio, or choose with multiple: oldest or newest in the mapping"
 		if ref.Rule.Object == nil {
 			p.Hint = "name the member by email"
@@ -152,9 +152,9 @@ func (r *Resolver) referenceProblem(rec *mapping.Record, f *mapping.Field, ref *
 }
 
 func (r *Resolver) notFound(ref *mapping.Reference) (message, hint string) {
-	message = fmt.Sprintf("%s has no record with %s %s", where(ref.Rule), by(ref.Rule), named(ref))
+	message = fmt.Sprintf("no %s has %s %s", kind(ref.Rule, 1), by(ref.Rule), named(ref))
 	if ref.Rule.Missing == mapping.MissingUse {
-		message += fmt.Sprintf(", nor one with %q, which should stand in", ref.Rule.Use.Canonical())
+		message += fmt.Sprintf(", nor %q, which should stand in", ref.Rule.Use.Canonical())
 	}
 	if ref.Rule.Object == nil {
 		return message, r.directory.hint()
@@ -162,12 +162,16 @@ func (r *Resolver) notFound(ref *mapping.Reference) (message, hint string) {
 	return message, "correct the cell, or create the record first; missing: in the mapping can also skip it, create it, or use another"
 }
 
-// where, by and named put a reference into words.
-func where(rule *mapping.ReferenceRule) string {
-	if rule.Object == nil {
-		return "the list of workspace members"
+// kind, by and named put a reference into words: record of companies, domains, "acme.com".
+func kind(rule *mapping.ReferenceRule, n int) string {
+	s := ""
+	if n > 1 {
+		s = "s"
 	}
-	return rule.Object.Slug
+	if rule.Object == nil {
+		return "workspace member" + s
+	}
+	return "record" + s + " of " + rule.Object.Slug
 }
 
 func by(rule *mapping.ReferenceRule) string {

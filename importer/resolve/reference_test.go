@@ -83,7 +83,7 @@ func TestAProblemTellsWhereItIs(t *testing.T) {
 	want := outcome.Problem{
 		Row: 3, Line: 4, Column: "Cell", Attribute: "company", Value: "https://Acme.com/x",
 		Severity: outcome.Error, Code: outcome.ReferenceNotFound,
-		Message: `companies has no record with domains "https://Acme.com/x"`,
+		Message: `no record of companies has domains "https://Acme.com/x"`,
 	}
 	if p != want {
 		t.Errorf("\n got %+v\nwant %+v", p, want)

@@ -41,7 +41,7 @@ type referenceError struct {
 func (e *referenceError) Error() string { return fmt.Sprintf("%s: %v", e.intro(), e.err) }
 
 func (e *referenceError) intro() string {
-	return fmt.Sprintf("%s has no record with %s %q, and it could not be created",
+	return fmt.Sprintf("no record of %s has %s %q, and none could be created",
 		e.ref.Rule.Object.Slug, e.ref.Rule.By.Slug, e.ref.Key.Canonical())
 }
 
