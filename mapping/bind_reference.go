@@ -42,6 +42,9 @@ func (b *binder) bindReference(s *source, spec *sourceSpec, attr *schema.Attribu
 	if by == nil {
 		return nil
 	}
+	if !b.schema.Complete {
+		b.uncheck(attr.Slug, "whether what it refers to exists is known to the workspace alone")
+	}
 	b.bindCreate(s, ref, by, in)
 	b.bindUse(s, spec, ref, by)
 	return by

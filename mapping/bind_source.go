@@ -103,7 +103,7 @@ func (b *binder) reading(spec *sourceSpec) source {
 
 // column finds a column; noColumn where there is none to find.
 func (b *binder) column(wanted []*node) column {
-	if len(wanted) == 0 || wanted[0] == nil {
+	if len(wanted) == 0 {
 		return column{index: noColumn}
 	}
 	c, f := b.header.find(wanted)

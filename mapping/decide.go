@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"attio-import/importer/outcome"
@@ -108,7 +109,7 @@ func (c *Change) keepAll(existing *Existing) {
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		if f.Attribute.Multi && !f.Clear {
-			f.Values = append(f.Values[:len(f.Values):len(f.Values)], existing.Values[f.Attribute.Slug]...)
+			f.Values = slices.Concat(f.Values, existing.Values[f.Attribute.Slug])
 		}
 	}
 }

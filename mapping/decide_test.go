@@ -79,23 +79,6 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestDecideIsPure holds Decide to leaving the record and what exists alone.
-func TestDecideIsPure(t *testing.T) {
-	emails := &schema.Attribute{Slug: "emails", Type: schema.EmailAddress, Multi: true}
-	tags := &schema.Attribute{Slug: "tags", Type: schema.Select, Multi: true}
-	rec := &mapping.Record{
-		Fields:   []mapping.Field{{Attribute: emails, Clear: true}, {Attribute: tags, Values: values(t, tags, "A", "B", "C")[:1]}},
-		Existing: &mapping.Existing{Values: map[string][]value.Value{"emails": values(t, emails, "a@acme.com"), "tags": values(t, tags, "X", "Y")}},
-	}
-	first := changeText(new(mapping.Plan).Decide(rec))
-	if second := changeText(new(mapping.Plan).Decide(rec)); first != second {
-		t.Errorf("the second time it decides\n%s, the first time\n%s", second, first)
-	}
-	if spare := rec.Fields[1].Values[:3]; spare[1].Canonical() != "B" {
-		t.Errorf("memory behind the record's values was written: %v", spare)
-	}
-}
-
 func changeText(c mapping.Change) string {
 	var b strings.Builder
 	b.WriteString(string(c.Kind))

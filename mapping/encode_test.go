@@ -27,6 +27,10 @@ func TestAppendValues(t *testing.T) {
 	if len(back) != 3 || len(back["name"]) != 1 || len(back["a\"b\n\u00e9"]) != 2 || back["none"] == nil || len(back["none"]) != 0 {
 		t.Errorf("got %s", got)
 	}
+	quoted := []mapping.Field{{Attribute: &schema.Attribute{Slug: `a"b\c`}}}
+	if got := mapping.AppendValues(nil, quoted); string(got) != `{"a\"b\\c":[]}` {
+		t.Errorf("a slug with a quote: %s", got)
+	}
 	if got := mapping.AppendValues(nil, nil); string(got) != "{}" {
 		t.Errorf("without fields: %s", got)
 	}

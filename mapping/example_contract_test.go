@@ -21,6 +21,34 @@ func readText(t testing.TB, path string) []byte {
 	return text
 }
 
+// TestLineEnds holds Parse to taking a file of another system for the same,
+// its places included.
+func TestLineEnds(t *testing.T) {
+	unix := string(readText(t, "testdata/contract.yaml")) + "  nmae: X\nvalue: y\n"
+	_, want := mapping.Parse("m.yaml", []byte(unix))
+	for _, end := range []string{"\r\n", "\r"} {
+		_, got := mapping.Parse("m.yaml", []byte("\ufeff"+strings.ReplaceAll(unix, "\n", end)))
+		if got == nil || got.Error() != want.Error() {
+			t.Errorf("with %q it tells\n%v\nwant\n%v", end, got, want)
+		}
+	}
+}
+
+// TestObjectsOfPlainReferences holds Objects to the objects that standard
+// attributes refer to, where the mapping does not say it.
+func TestObjectsOfPlainReferences(t *testing.T) {
+	f, err := mapping.Parse("m.yaml", []byte(`{object: deals, mode: create, values: {name: N, owner: O, associated_company: C, associated_people: {column: P, reference: {missing: create, create: {company: C}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(f.Objects(), " "), "deals workspace_members companies people"; got != want {
+		t.Errorf("Objects() = %s, want %s", got, want)
+	}
+	if got, want := strings.Join(f.Attributes("people"), " "), "email_addresses company"; got != want {
+		t.Errorf("Attributes(people) = %s, want %s", got, want)
+	}
+}
+
 // TestContractExample binds the mapping that the documentation shows, and
 // takes a row through it.
 func TestContractExample(t *testing.T) {

@@ -30,7 +30,6 @@ func (p *Plan) Row(number, line int, cells []string) *Record {
 // RowInto is Row for a caller that is done with the record before the next
 // one: rec is overwritten, and its memory used again.
 func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
-	clear(rec.references) // they hold strings of the row before
 	*rec = Record{Row: number, Line: line, Fields: rec.Fields[:0], Keys: rec.Keys[:0], Problems: rec.Problems[:0],
 		values: rec.values[:0], references: rec.references[:0]}
 	if p.isBlank(cells) {

@@ -1,6 +1,7 @@
 package mapping_test
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -31,7 +32,7 @@ func parseSections(text string) sections {
 }
 
 func (s *sections) set(name, text string) {
-	if _, ok := s.texts[name]; !ok {
+	if !slices.Contains(s.names, name) {
 		s.names = append(s.names, name)
 	}
 	s.texts[name] = text
