@@ -9,14 +9,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How a budget moves. One 429 costs a tenth of the rate, which is won back in
-// five seconds; a limit cut to a tenth is reached within half a minute.
+// How a budget moves. A single 429 is chance and costs a fiftieth of the rate,
+// won back within a second. Where a limit was cut, all calls in flight are
+// refused each second: with ten in flight a fifth of the rate goes each time.
 const (
 	pace     = 0.99        // of the rate asked for; see the package comment
-	easeDown = 0.9         // a 429 multiplies the rate by this
+	easeDown = 0.98        // each 429 multiplies the rate by this
 	easeUp   = 0.02        // of the full rate, given back at each quiet step
 	floor    = 0.1         // of the full rate: the slowest
-	step     = time.Second // it goes down, or up, at most once in this time
+	step     = time.Second // it goes up at most once in this time
 )
 
 // Budget is a rate that all workers share. Make it with [NewBudget]; it is
@@ -31,9 +32,8 @@ type Budget struct {
 	resume atomic.Int64
 	eased  atomic.Bool // the rate is below full
 
-	mu      sync.Mutex
-	lowered time.Time // when the rate last went down
-	well    time.Time // all is well since then: the last 429, or the last rise
+	mu   sync.Mutex
+	well time.Time // all is well since then: the last 429, or the last rise
 }
 
 // NewBudget returns a budget for perSecond calls a second, of which it uses
@@ -86,8 +86,8 @@ func (b *Budget) token(ctx context.Context) error {
 }
 
 // Limited says that the server refused a call with a 429: no call leaves for
-// retryAfter from now, and the rate eases down by a tenth, at most once a
-// second and never below a tenth of the full rate. A pause is never shortened.
+// retryAfter from now, and the rate eases down by a fiftieth, never below a
+// tenth of the full rate. A pause is never shortened.
 func (b *Budget) Limited(retryAfter time.Duration) {
 	now := time.Now()
 	b.pauseUntil(now.Add(retryAfter))
@@ -97,10 +97,6 @@ func (b *Budget) Limited(retryAfter time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.well = now
-	if now.Sub(b.lowered) < step {
-		return
-	}
-	b.lowered = now
 	b.eased.Store(true)
 	b.tokens.SetLimitAt(now, max(b.tokens.Limit()*easeDown, b.full*floor))
 }

@@ -148,6 +148,7 @@ func (c *Client) send(ctx context.Context, q *call, t *trip, buf *[]byte) reply 
 		*buf = r.body
 	}
 	t.note(&r, c.cfg.Token)
+	c.clock.observe(t.at, time.Now())
 	switch {
 	case r.status == http.StatusTooManyRequests:
 		c.limited.Add(1)
@@ -170,9 +171,15 @@ func (t *trip) note(r *reply, token Token) {
 	}
 }
 
-// limitedFor is how long a 429 asks everybody to wait.
+// limitedFor is how long a 429 asks everybody to wait. A first one is read
+// against the estimate of the server's time, which knows fractions of its second; if it
+// was not enough, against the time that the answer itself gives.
 func (c *Client) limitedFor(r *reply, t *trip) time.Duration {
-	if wait, ok := c.cfg.RetryAfter(r.header.Get("Retry-After"), t.at, time.Now()); ok {
+	now, date := time.Now(), t.at
+	if server, ok := c.clock.at(now); ok && t.limited == 1 {
+		date = server.UTC().Format(time.RFC3339Nano)
+	}
+	if wait, ok := c.cfg.RetryAfter(r.header.Get("Retry-After"), date, now); ok {
 		return wait
 	}
 	return c.cfg.Backoff(t.limited)

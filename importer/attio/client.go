@@ -39,9 +39,9 @@ type Config struct {
 	// failed ones in a row (from 1).
 	Backoff func(attempt int) time.Duration
 
-	// RetryAfter reads a Retry-After header against the server's time, which
-	// is the x-accurate-at or else the Date of the same answer, or against
-	// now. Where it says false, Backoff decides.
+	// RetryAfter reads a Retry-After header against the server's time (an HTTP
+	// date or RFC 3339; may be empty), or else against now. Where it says
+	// false, Backoff decides.
 	RetryAfter func(header, date string, now time.Time) (time.Duration, bool)
 
 	Timeout   time.Duration // of one request, from the gate to the last byte of the answer; default 30 s
@@ -95,6 +95,7 @@ type Client struct {
 	buffers   sync.Pool // *[]byte that answers are read into
 	workspace atomic.Pointer[string]
 	stale     staleness
+	clock     *clock
 
 	reads, writes, limited atomic.Int64
 }
@@ -110,7 +111,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, base: base, transport: newTransport(base.Scheme == "http", cfg.Workers)}
+	c := &Client{cfg: cfg, base: base, clock: newClock(), transport: newTransport(base.Scheme == "http", cfg.Workers)}
 	c.withoutBody = http.Header{
 		"Authorization": {"Bearer " + string(cfg.Token)},
 		"Accept":        {"application/json"},
