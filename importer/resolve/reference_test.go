@@ -154,8 +154,7 @@ func TestMembers(t *testing.T) {
 		{ID: "m2", FirstName: "Bo", LastName: "Li", Email: "Bo@acme.com"},
 		{ID: "m3", FirstName: "Bo", LastName: "Li", Email: "bo.li@acme.com"},
 	}
-	use := value.Value{}
-	use = val(t, &schema.Attribute{Slug: "email", Type: schema.Text}, "ann@acme.com")
+	use := val(t, &schema.Attribute{Slug: "email", Type: schema.Text}, "ann@acme.com")
 	for _, tt := range []struct {
 		by, text string
 		missing  mapping.Missing

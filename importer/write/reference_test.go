@@ -66,6 +66,17 @@ func TestAReferenceIsMadeOnceForAllWorkers(t *testing.T) {
 	})
 }
 
+// A worker may ask before another one's making has ended, and claim after it
+// was forgotten.
+func TestAReferenceMadeBetweenQuestionAndClaim(t *testing.T) {
+	api, lookup := &fakeAPI{}, newLookup()
+	lookup.known["new.com"], lookup.late = "made", 1
+	o := write(t, api, lookup, mapping.Upsert, row(t, "", wants(t, company, "new.com")))
+	if o.Action != outcome.Created || len(api.calls) != 1 || !strings.Contains(api.calls[0].values, `"made"`) {
+		t.Errorf("%+v after\n%s", o, api.said())
+	}
+}
+
 func TestAReferenceThatCannotBeMade(t *testing.T) {
 	refusal := &attio.Error{
 		Status: 400, Code: "missing_value", ExecutionID: "exec-1",

@@ -380,6 +380,31 @@ values:
 	}
 }
 
+func TestARowMayReferToOneBeforeIt(t *testing.T) {
+	r := newRig(t, sandbox.Options{Seed: []byte(`{"objects":[{"api_slug":"companies","attributes":[
+		{"api_slug":"parent","title":"Parent","type":"record-reference","config":{"record_reference":{"allowed_objects":["companies"]}}}]}]}`)}, `
+version: 1
+object: companies
+match: domains
+mode: upsert
+values:
+  domains: Domain
+  parent: {column: Parent, reference: {object: companies, by: domains, missing: skip}}
+`, "Domain,Parent")
+	out := r.run([][]string{
+		{"early.com", "mother.com"}, {"mother.com", ""},
+		{"late.com", "mother.com"}, {"other.com", ""},
+	}, 2, nil)
+	r.count(out, map[outcome.Action]int{outcome.Created: 4})
+	companies := r.all("companies", "domains", "domain")
+	if got := texts(companies["late.com"], "parent", "target_record_id"); len(got) != 1 || got[0] != companies["mother.com"].ID {
+		t.Errorf("the parent of the late one is %v", got)
+	}
+	if len(out[0].Problems) != 1 || out[0].Problems[0].Code != outcome.ReferenceNotFound || len(out[2].Problems) != 0 {
+		t.Errorf("problems: %v, %v", out[0].Problems, out[2].Problems)
+	}
+}
+
 func TestRefusalsOfTheSandbox(t *testing.T) {
 	r := newRig(t, sandbox.Options{}, `
 version: 1

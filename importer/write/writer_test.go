@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,9 @@ func TestOneCallOrNone(t *testing.T) {
 			}
 			if want := len(api.calls); o.Attempts != want || (o.HTTPStatus == 200) != (want == 1) {
 				t.Errorf("%d attempts, status %d after %d calls", o.Attempts, o.HTTPStatus, want)
+			}
+			if wrote := o.Action != outcome.Unchanged; wrote != slices.Contains(lookup.learnt, tt.id) {
+				t.Errorf("the look-up learnt of %v", lookup.learnt)
 			}
 			if label != "keyless" && o.Key != "ws1" {
 				t.Errorf("key %q", o.Key)
