@@ -49,3 +49,55 @@ func BenchmarkConvert(b *testing.B) {
 		})
 	}
 }
+
+// Every record that is looked up is read back, attribute by attribute.
+func BenchmarkStored(b *testing.B) {
+	for _, bm := range []struct {
+		attr *schema.Attribute
+		api  string
+	}{
+		{attribute(schema.Text), `"value":"Customer.com","attribute_type":"text"`},
+		{attribute(schema.Number), `"value":1234.5,"attribute_type":"number"`},
+		{attribute(schema.Timestamp), `"value":"2023-01-02T11:00:00.000000000Z","attribute_type":"timestamp"`},
+		{plans(schema.Select, "Medium"), `"option":{"id":{"option_id":"x"},"title":"Medium","is_archived":false},"attribute_type":"select"`},
+		{attribute(schema.EmailAddress), `"original_email_address":"a@b.com","email_address":"a@b.com","attribute_type":"email-address"`},
+		{attribute(schema.RecordReference), `"target_object":"users","target_record_id":"5e3fb280-007b-495a-a530-9354bde01de1","attribute_type":"record-reference"`},
+	} {
+		b.Run(string(bm.attr.Type), func(b *testing.B) {
+			raw := []byte("[{" + envelope + bm.api + "}]")
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Stored(bm.attr, raw); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// A refused cell costs more than one that is taken, since it is explained, but
+// a whole column in the wrong layout must not make an import crawl.
+func BenchmarkRefuse(b *testing.B) {
+	for _, bm := range []struct {
+		name string
+		attr *schema.Attribute
+		in   string
+	}{
+		{"number", attribute(schema.Number), "1,5"},
+		{"date", attribute(schema.Date), "31/12/2026"},
+		{"email", attribute(schema.EmailAddress), "Ann <ann@example.com>"},
+		{"domain", attribute(schema.Domain), "acme"},
+		{"phone", attribute(schema.PhoneNumber), "229.077.5154"},
+		{"select", plans(schema.Select, "Starter", "Pro", "Enterprise"), "Enterprize"},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			c := converter(b, bm.attr, Options{})
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c(Text{Text: bm.in}); err == nil {
+					b.Fatal("taken")
+				}
+			}
+		})
+	}
+}

@@ -40,7 +40,7 @@ func convertDomain(t Text) (Value, error) {
 // than a slash followed the host.
 func hostOf(s string) (host string, path bool) {
 	rest, url := s, false
-	if i := strings.Index(rest, "://"); i >= 0 && strings.IndexAny(rest[:i], "/?#.@") < 0 {
+	if i := strings.Index(rest, "://"); i >= 0 && !strings.ContainsAny(rest[:i], "/?#.@") {
 		rest, url = rest[i+3:], true
 	} else if strings.HasPrefix(rest, "//") {
 		rest, url = rest[2:], true

@@ -101,68 +101,59 @@ func compilePattern(text string) (pattern, error) {
 // nextField reads what the pattern says next, given the fields before it, and
 // how many bytes say it; 0 where nothing is meant by them.
 func nextField(s string, before pattern) (fields []field, n int) {
-	one := func(kind fieldKind, n int) ([]field, int) { return []field{{kind: kind}}, n }
 	c := s[0]
 	switch {
 	case c == ' ':
-		return one(blank, len(s)-len(strings.TrimLeft(s, " ")))
+		return []field{{kind: blank}}, len(s) - len(strings.TrimLeft(s, " "))
 	case c == '[':
-		return quotedLiteral(s)
-	case (c == 'T' || c == 't') && len(s) > 1 && s[1]|0x20 == 'h':
+		return bracketed(s)
+	case c|0x20 == 't' && len(s) > 1 && s[1]|0x20 == 'h':
 		return []field{{kind: literal, char: 'T'}}, 1
 	case c|0x20 < 'a' || c|0x20 > 'z':
 		return []field{{kind: literal, char: c}}, 1
 	}
-	n = run(s)
-	switch c | 0x20 {
-	case 'y':
-		switch n {
-		case 2:
-			return one(year2, n)
-		case 4:
-			return one(year4, n)
-		}
-	case 'm':
-		return mField(n, before)
-	case 'd':
-		if n <= 2 {
-			return []field{{kind: day, fixed: n}}, n
-		}
-		return one(weekday, n)
-	case 'h':
-		if n <= 2 {
-			return []field{{kind: hour, fixed: n}}, n
-		}
-	case 's':
-		if before.has(second) {
-			return one(fraction, n)
-		}
-		if n <= 2 {
-			return []field{{kind: second, fixed: n}}, n
-		}
-	case 'z':
-		return one(zone, n)
-	case 'a':
-		if len(s) > 1 && s[1]|0x20 == 'm' {
-			return one(halfday, 2)
-		}
-		return one(halfday, n)
-	}
-	return nil, 0
+	f, n := letterField(s, run(s), before)
+	return []field{f}, n
 }
 
-// mField tells minutes from months: minutes follow an hour.
-func mField(n int, before pattern) ([]field, int) {
-	switch {
-	case n > 2:
-		return []field{{kind: monthName}}, n
-	case before.last() == hour:
-		return []field{{kind: minute, fixed: n}}, n
+// letterField reads n equal letters.
+func letterField(s string, n int, before pattern) (field, int) {
+	f := field{fixed: n}
+	switch c := s[0] | 0x20; {
+	case c == 'y' && n == 4:
+		f.kind = year4
+	case c == 'y' && n == 2:
+		f.kind = year2
+	case c == 'm' && n > 2:
+		f.kind = monthName
+	case c == 'm' && before.last() == hour:
+		f.kind = minute
+	case c == 'm':
+		f.kind = monthNumber
+	case c == 'd' && n > 2:
+		f.kind = weekday
+	case c == 'd':
+		f.kind = day
+	case c == 'h' && n <= 2:
+		f.kind = hour
+	case c == 's' && before.has(second):
+		f.kind = fraction
+	case c == 's' && n <= 2:
+		f.kind = second
+	case c == 'z':
+		f.kind = zone
+	case c == 'a' && n == 1 && len(s) > 1 && s[1]|0x20 == 'm':
+		return field{kind: halfday}, 2
+	case c == 'a':
+		f.kind = halfday
+	default:
+		return f, 0
 	}
-	return []field{{kind: monthNumber, fixed: n}}, n
+	return f, n
 }
 
-func quotedLiteral(s string) ([]field, int) {
+// bracketed reads letters that stand for themselves.
+func bracketed(s string) ([]field, int) {
 	end := strings.IndexByte(s, ']')
 	if end < 2 {
 		return nil, 0

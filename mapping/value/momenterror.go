@@ -2,7 +2,6 @@ package value
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,8 +28,12 @@ func momentError(code, s string, m moment, f fault, by string, layouts []layout)
 		message += " in the layout " + layoutNames(layouts)
 	}
 	hint := layoutThatFits(s, layouts)
-	if hint == "" {
+	switch {
+	case hint != "":
+	case f == noFit:
 		hint = "correct the cell, or say layout: with the way the column is written"
+	default:
+		hint = "correct the cell"
 	}
 	return &Error{code, message, hint}
 }
@@ -75,9 +78,11 @@ var commonLayouts = sync.OnceValue(func() []layout {
 // and month could be either way.
 func layoutThatFits(s string, used []layout) string {
 	var found []string
-	for _, l := range slices.Concat(commonLayouts(), serialLayouts(s)) {
-		if _, f := l.parse(s); f == fits && !contains(used, l.name) {
-			found = append(found, l.name)
+	for _, candidates := range [][]layout{commonLayouts(), serialLayouts(s)} {
+		for _, l := range candidates {
+			if _, f := l.parse(s); f == fits && !contains(used, l.name) {
+				found = append(found, l.name)
+			}
 		}
 	}
 	switch {

@@ -1,7 +1,10 @@
 package value
 
 import (
+	"math/rand/v2"
 	"testing"
+
+	"github.com/nyaruka/phonenumbers"
 
 	"attio-import/mapping/schema"
 )
@@ -68,5 +71,35 @@ func TestPhoneMessages(t *testing.T) {
 	v, _ := c(Text{Text: "415-555-2671x719", Country: "US"})
 	if n := v.Note(); n == nil || n.Message != `"415-555-2671x719" has the extension 719, which Attio cannot hold; taken as +14155552671` {
 		t.Errorf("note of an extension: %v", n)
+	}
+}
+
+// The short road takes a number only as the parser would have taken it. The
+// numbers are examples of every region and kind, and their neighbours.
+func TestPlainPhoneAgreesWithTheParser(t *testing.T) {
+	random, taken := rand.New(rand.NewPCG(1, 2)), 0
+	for region := range phonenumbers.GetSupportedRegions() {
+		for kind := phonenumbers.FIXED_LINE; kind <= phonenumbers.UAN; kind++ {
+			example := phonenumbers.GetExampleNumberForType(region, kind)
+			if example == nil {
+				continue
+			}
+			for range 2 {
+				text := []byte(phonenumbers.Format(example, phonenumbers.E164))
+				text[2+random.IntN(len(text)-2)] = byte('0' + random.IntN(10))
+				quick := plainPhone(string(text))
+				if quick == nil {
+					continue
+				}
+				taken++
+				slow, err := phonenumbers.Parse(string(text), "")
+				if got := phonenumbers.Format(quick, phonenumbers.E164); err != nil || !phonenumbers.IsValidNumber(slow) || got != phonenumbers.Format(slow, phonenumbers.E164) {
+					t.Errorf("%s: %s, but the parser says %v, %v", text, got, slow, err)
+				}
+			}
+		}
+	}
+	if taken < 500 {
+		t.Errorf("only %d numbers took the short road", taken)
 	}
 }

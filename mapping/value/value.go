@@ -6,7 +6,7 @@ package value
 type Value struct {
 	canonical string // the same for two values that Attio would store alike
 	json      string // the element of `values` in a request
-	note      *Error
+	note      *Error // what the text said beyond the value; nil mostly
 }
 
 // Canonical is the form under which values compare and keys are looked up:
