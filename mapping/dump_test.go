@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/value"
 )
@@ -20,12 +21,22 @@ func dump(rec *mapping.Record) string {
 	}
 	dumpFields(&b, "", rec.Fields)
 	for _, p := range rec.Problems {
-		fmt.Fprintf(&b, "%s %s: column %q, attribute %s, value %q: %s\n", p.Severity, p.Code, p.Column, p.Attribute, p.Value, p.Message)
-		if p.Hint != "" {
-			fmt.Fprintf(&b, "  hint: %s\n", p.Hint)
+		fmt.Fprintf(&b, "%s %s: column %q, attribute %s, value %q\n", p.Severity, p.Code, p.Column, p.Attribute, p.Value)
+		if ownCode(p.Code) {
+			fmt.Fprintf(&b, "  %s\n  hint: %s\n", p.Message, p.Hint)
 		}
 	}
 	return b.String()
+}
+
+// ownCode reports whether a problem is told in this package's words; those of
+// single values are package value's, whose tests hold them.
+func ownCode(c outcome.Code) bool {
+	switch c {
+	case outcome.MissingValue, outcome.BlankKey, outcome.NotInMap, outcome.TooManyValues:
+		return true
+	}
+	return false
 }
 
 func dumpFields(b *strings.Builder, indent string, fields []mapping.Field) {
