@@ -40,7 +40,8 @@ func (c *clock) observe(text string, came time.Time) {
 	if last := c.told.Load(); text == "" || last != nil && *last == text {
 		return
 	}
-	c.told.Store(&text)
+	told := text // a copy that goes to the heap only here, not for each answer
+	c.told.Store(&told)
 	server, ok := parseServerTime(text)
 	if !ok {
 		return

@@ -201,8 +201,8 @@ func TestSandboxFaults(t *testing.T) {
 // More workers than the limit allows, and no pace of our own: the 429s alone
 // keep order, and cost no row.
 func TestSandboxLimit(t *testing.T) {
-	const rows = 60
-	s, c := start(t, sandbox.Options{Empty: true, WriteRate: 30}, 0)
+	const rows = 100 // more than any two seconds of the clock take
+	s, c := start(t, sandbox.Options{Empty: true, WriteRate: 40}, 0)
 	for row, err := range createAll(t.Context(), c, rows) {
 		if err != nil {
 			t.Errorf("row %d: %v", row, err)
