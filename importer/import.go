@@ -51,8 +51,9 @@ type Options struct {
 	// Workers is the number of writes under way at once; default 16. At 25
 	// writes a second and 400 ms a call, 10 are busy.
 	Workers int
-	// Window is the number of rows that are looked up together; default 500,
-	// which is what one page of a query answers.
+	// Window is the number of rows that are looked up together; default 400,
+	// so that one query names all their keys and one page holds its answer
+	// (the API's pages end at 500).
 	Window int
 	// Limit ends the run after that many rows; 0: no limit.
 	Limit int
@@ -72,7 +73,7 @@ func (o Options) withDefaults() Options {
 		o.Workers = 16
 	}
 	if o.Window <= 0 {
-		o.Window = 500
+		o.Window = 400
 	}
 	if o.Grace <= 0 {
 		o.Grace = 30 * time.Second

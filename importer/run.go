@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"attio-import/importer/outcome"
-	"attio-import/importer/source"
 	"attio-import/mapping"
 )
 
@@ -30,16 +28,6 @@ func (e *TooManyErrors) Error() string {
 		when = "so far"
 	}
 	return fmt.Sprintf("%d of %d rows failed %s, more than the %s allowed", e.Failed, e.Rows, when, e.Limit)
-}
-
-// item is a row on its way through the stages. A stage that decides its
-// fate sets decided; later stages let it pass.
-type item struct {
-	row     source.Row
-	rec     *mapping.Record
-	out     outcome.Outcome
-	decided bool
-	last    bool // of its window
 }
 
 // run is one second pass.
@@ -115,130 +103,6 @@ func (r *run) reason(ctx context.Context) error {
 		return ErrInterrupted
 	}
 	return cause
-}
-
-// read maps the source's rows and sends them on in windows.
-func (r *run) read() {
-	defer close(r.windows)
-	if err := r.readRows(); err != nil && r.reading.Err() == nil {
-		r.stop(err)
-	}
-}
-
-func (r *run) readRows() error {
-	rows, err := r.Source.Rows(r.reading)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for n := 0; ; {
-		window, err := r.readWindow(rows, n)
-		if err != nil && err != io.EOF {
-			return err
-		}
-		n += len(window)
-		if len(window) > 0 && !r.sendWindow(window) {
-			return nil
-		}
-		r.sent = n
-		if err == io.EOF {
-			r.atEnd = true
-			return r.checkEnd(rows, n)
-		}
-	}
-}
-
-// readWindow returns the next rows, with io.EOF beside the last ones.
-func (r *run) readWindow(rows *source.Rows, before int) ([]*item, error) {
-	size := r.opts.Window
-	if r.opts.Limit > 0 {
-		size = min(size, r.opts.Limit-before)
-	}
-	window := make([]*item, 0, size)
-	for len(window) < size {
-		row, err := rows.Next()
-		if err != nil {
-			return markLast(window), err
-		}
-		window = append(window, r.mapped(row))
-	}
-	if before+size == r.opts.Limit {
-		return markLast(window), io.EOF
-	}
-	return markLast(window), nil
-}
-
-func markLast(window []*item) []*item {
-	if len(window) > 0 {
-		window[len(window)-1].last = true
-	}
-	return window
-}
-
-func (r *run) sendWindow(window []*item) bool {
-	select {
-	case r.slots <- struct{}{}:
-	case <-r.reading.Done():
-		return false
-	}
-	select {
-	case r.windows <- window:
-		return true
-	case <-r.reading.Done():
-		return false
-	}
-}
-
-// checkEnd compares the pass with the first one: a source that grew, shrank
-// or was replaced in between must not pass for the one that was checked.
-func (r *run) checkEnd(rows *source.Rows, n int) error {
-	if r.opts.Limit > 0 && n == r.opts.Limit {
-		return nil
-	}
-	if n != r.check.Rows || rows.Fingerprint() != r.check.Fingerprint {
-		return ErrSourceChanged
-	}
-	return nil
-}
-
-// mapped turns a row into an item, decided already where the row is invalid
-// or skipped.
-func (r *run) mapped(row source.Row) *item {
-	it := &item{row: row}
-	if row.Problem != nil {
-		it.decide(outcome.Invalid, outcome.Parse, *row.Problem)
-		return it
-	}
-	it.rec = r.Plan.Row(row.Number, row.Line, row.Cells)
-	superseded := r.check.apply(it.rec, r.Plan.Duplicates())
-	switch {
-	case it.rec.Blank:
-		it.decide(outcome.Skipped, outcome.Map, blankRow(row))
-	case superseded:
-		it.decide(outcome.Skipped, outcome.Map, it.rec.Problems...)
-	case it.rec.Failed():
-		it.decide(outcome.Invalid, outcome.Map, it.rec.Problems...)
-	case r.Writer == nil && r.Resolver == nil:
-		it.decide(outcome.Valid, outcome.Map, it.rec.Problems...)
-	}
-	return it
-}
-
-func blankRow(row source.Row) outcome.Problem {
-	return outcome.Problem{
-		Row: row.Number, Line: row.Line, Severity: outcome.Warning, Code: outcome.BlankRow,
-		Message: "no cell of the row is filled",
-	}
-}
-
-func (it *item) decide(action outcome.Action, stage outcome.Stage, problems ...outcome.Problem) {
-	it.decided = true
-	it.out = outcome.Outcome{
-		Row: it.row.Number, Line: it.row.Line, Action: action, Stage: stage, Problems: problems,
-	}
-	if it.rec != nil && len(it.rec.Keys) > 0 {
-		it.out.Key = it.rec.Keys[0].Value.Canonical()
-	}
 }
 
 // resolve looks up each window's references and existing records.

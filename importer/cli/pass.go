@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"attio-import/importer"
@@ -36,7 +35,7 @@ func (s *session) pass(ctx context.Context) error {
 // passes runs the engine's two passes. Where the first finds too many invalid
 // rows, nothing is looked up or written, but what is wrong is reported.
 func (s *session) passes(ctx context.Context, engine *importer.Import) (err error) {
-	if s.check, err = engine.Check(ctx, nil); err != nil {
+	if s.check, err = engine.Check(ctx, s.watchCheck()); err != nil {
 		return interrupted(ctx, err)
 	}
 	s.note("%d rows, %d of them invalid", s.check.Rows, s.check.Invalid)
@@ -53,6 +52,17 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 		return errors.Join(err, s.problemsOnly(ctx, engine))
 	}
 	return err
+}
+
+// watchCheck tells how far the first pass is, for sheets so long that it shows.
+func (s *session) watchCheck() func(bytes int64) {
+	told := time.Now()
+	return func(bytes int64) {
+		if time.Since(told) >= 5*time.Second {
+			told = time.Now()
+			s.note("checked %d%% of the sheet", bytes*100/max(s.source.Size, 1))
+		}
+	}
 }
 
 // problemsOnly reports the invalid rows of a run that may not begin.
@@ -108,84 +118,6 @@ func (s *session) mappingInfo() report.Mapping {
 		m.Match = append(m.Match, a.Slug)
 	}
 	return m
-}
-
-// end is what the report is told of how the passes ended.
-func (s *session) end(ended error) report.End {
-	e := report.End{
-		ExitCode: exitCode(ended), Elapsed: time.Since(s.started),
-		Source: report.Source{Name: s.sheet, Path: s.source.Path, Bytes: s.source.Size},
-	}
-	if s.check != nil {
-		e.Source.Fingerprint, e.Source.Rows = s.check.Fingerprint, s.check.Rows
-	}
-	if s.api != nil {
-		n := s.api.Requests()
-		e.Requests = report.Requests{Read: n.Read, Write: n.Write, Limited: n.Limited}
-	}
-	var rows *rowsFailed
-	if ended != nil && !errors.As(ended, &rows) {
-		e.Reason = ended.Error()
-	}
-	return e
-}
-
-// tell prints the summary: the result of the command. A quiet run that needs
-// no attention prints nothing.
-func (s *session) tell(summary report.Summary) error {
-	if s.opts.json {
-		doc, err := summary.JSON()
-		if err != nil {
-			return err
-		}
-		_, err = s.io.Out.Write(doc)
-		return err
-	}
-	if s.opts.quiet && summary.ExitCode == exitOK {
-		return nil
-	}
-	return summary.WriteText(s.io.Out, report.Text{
-		Dir: s.dir.path, Next: s.next(summary), Color: hasColors(s.io.Out),
-	})
-}
-
-// next is the command to type after this one; empty where nothing is left to do.
-func (s *session) next(summary report.Summary) string {
-	again := shellQuote(s.sheet) + s.mappingFlag() + s.sandboxFlag()
-	switch {
-	case summary.ExitCode != exitOK && summary.ExitCode != exitRowsFailed:
-		return ""
-	case s.kind == kindValidate:
-		return "attio-import plan " + again
-	case s.kind == kindPlan:
-		return "attio-import run " + again
-	}
-	return ""
-}
-
-func (s *session) mappingFlag() string {
-	if s.opts.mapping == "" {
-		return ""
-	}
-	return " --mapping " + shellQuote(s.opts.mapping)
-}
-
-func (s *session) sandboxFlag() string {
-	if !s.opts.sandbox {
-		return ""
-	}
-	return " --sandbox"
-}
-
-// shellQuote writes a word so that a POSIX shell reads it as one.
-func shellQuote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+:@%", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func fingerprint(text []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(text)) }
