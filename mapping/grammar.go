@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +20,7 @@ func (r *reader) fields(n *node, what string, known fields) map[string]*node {
 	for _, e := range n.entries {
 		read, ok := known[e.key]
 		if !ok {
-			r.unknownKey(e, what, sortedKeys(known))
+			r.unknownKey(e, what, slices.Sorted(maps.Keys(known)))
 			continue
 		}
 		said[e.key] = e.value

@@ -1,9 +1,6 @@
 package mapping
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // list writes words for a person: "a, b, c".
 func list(words []string) string {
@@ -21,14 +18,4 @@ func quote(s string) string {
 		return `"` + printable(runes[:60]) + `..."`
 	}
 	return `"` + printable(runes) + `"`
-}
-
-// sortedKeys are the keys of a set of named things, in order.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
