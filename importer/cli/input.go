@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"attio-import/importer/report"
 	"attio-import/importer/source"
 	"attio-import/mapping"
 	"attio-import/samples"
@@ -70,7 +71,7 @@ func openSource(opts *options, sheet string, streams IO, dir runDir) (*source.Fi
 	if sheet == stdinName {
 		spool := dir.file("stdin.csv")
 		if err := source.Spool(streams.In, spool); err != nil {
-			return nil, fmt.Errorf("standard input could not be kept: %w", err)
+			return nil, spoolError(spool, err)
 		}
 		return source.Open(spool, sourceOpts)
 	}
@@ -80,4 +81,13 @@ func openSource(opts *options, sheet string, streams IO, dir runDir) (*source.Fi
 		}
 	}
 	return source.Open(sheet, sourceOpts)
+}
+
+// spoolError tells an input that cannot be read from a disk that has no room for it.
+func spoolError(spool string, err error) error {
+	var input *source.Error
+	if errors.As(err, &input) {
+		return err
+	}
+	return &report.WriteError{File: spool, Err: err}
 }

@@ -3,10 +3,11 @@ package cli
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
+
+	"attio-import/importer/report"
 )
 
 // runDir is the directory of one run.
@@ -14,21 +15,21 @@ type runDir struct{ id, path string }
 
 // makeRunDir makes a new run directory, 0700 whatever the umask. Its name sorts by
 // time. The directory above gets a .gitignore, since what failed holds
-// people's data.
+// people's data. Errors are a [*report.WriteError].
 func makeRunDir(runs string, now time.Time) (runDir, error) {
 	if err := os.MkdirAll(runs, 0o700); err != nil {
-		return runDir{}, fmt.Errorf("no runs directory: %w", err)
+		return runDir{}, &report.WriteError{File: runs, Err: err}
 	}
 	ignore := filepath.Join(runs, ".gitignore")
 	if _, err := os.Stat(ignore); os.IsNotExist(err) {
 		if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
-			return runDir{}, fmt.Errorf("cannot write to the runs directory: %w", err)
+			return runDir{}, &report.WriteError{File: ignore, Err: err}
 		}
 	}
 	id := newRunID(now)
 	dir := runDir{id: id, path: filepath.Join(runs, id)}
 	if err := os.Mkdir(dir.path, 0o700); err != nil {
-		return runDir{}, fmt.Errorf("no run directory: %w", err)
+		return runDir{}, &report.WriteError{File: dir.path, Err: err}
 	}
 	return dir, os.Chmod(dir.path, 0o700)
 }
