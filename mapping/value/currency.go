@@ -34,19 +34,19 @@ func currencyConverter(attr *schema.Attribute, opts Options) (Converter, error) 
 	return func(t Text) (Value, error) { return convertCurrency(trimCell(t.Text), code, point) }, nil
 }
 
-func convertCurrency(s, code string, point byte) (Value, error) {
+func convertCurrency(cell, code string, point byte) (Value, error) {
 	var buf [64]byte
-	amount, err := bareAmount(s, code)
+	amount, err := bareAmount(cell, code)
 	if err != nil {
 		return Value{}, err
 	}
-	b, cut, err := appendNumber(append(buf[:0], currencyPrefix...), amount, point, InvalidCurrency)
+	b, cut, err := appendNumber(append(buf[:0], currencyPrefix...), cell, amount, point, InvalidCurrency)
 	if err != nil {
 		return Value{}, err
 	}
 	v := seal(append(b, currencySuffix...), len(currencyPrefix), len(currencySuffix))
 	if cut {
-		v.note = cutNote(s, v.canonical)
+		v.note = cutNote(cell, v.canonical)
 	}
 	return v, nil
 }
@@ -54,23 +54,25 @@ func convertCurrency(s, code string, point byte) (Value, error) {
 // bareAmount takes the brackets and the currency off an amount; code is the
 // currency it must be in, empty for any. What it leaves alone, if it makes no
 // sense, is no number.
-func bareAmount(s, code string) (string, error) {
-	if s != "" && plainAmount(s) {
-		return s, nil
+func bareAmount(cell, code string) (string, error) {
+	if cell != "" && plainAmount(cell) {
+		return cell, nil
 	}
-	whole, signed, negative := s, false, false
+	s, signed, negative := cell, false, false
 	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
 		signed, negative, s = true, true, trimCell(s[1:len(s)-1])
 	}
 	if rest, minus := cutSign(s); !signed && len(rest) < len(s) && !startsDigit(rest) {
 		signed, negative, s = true, minus, trimCell(rest)
 	}
-	name, amount := splitCurrency(s)
-	if name != "" && !meansCurrency(name, code) {
-		return "", currencyError(s, name, code)
+	before, amount, after := splitCurrency(s)
+	for _, name := range []string{before, after} {
+		if name != "" && !meansCurrency(name, code) {
+			return "", currencyError(cell, name, amount+after, code)
+		}
 	}
 	if rest, _ := cutSign(amount); signed && len(rest) < len(amount) {
-		return "", numberError(whole, '.', InvalidCurrency) // two signs
+		return "", numberError(cell, amount, '.', InvalidCurrency) // two signs
 	}
 	if negative {
 		return "-" + amount, nil
@@ -88,30 +90,39 @@ func startsDigit(s string) bool {
 	return s != "" && ('0' <= s[0] && s[0] <= '9' || s[0] == '.' || s[0] == ',')
 }
 
-// splitCurrency cuts a currency's sign or code off either end of an amount.
-func splitCurrency(s string) (name, amount string) {
-	first := strings.IndexAny(s, "0123456789.,-+")
-	last := strings.LastIndexAny(s, "0123456789")
-	switch {
-	case first < 0 || last < 0:
-		return "", s
-	case first > 0 && last == len(s)-1:
-		// The dot of "Fr.", "Rs." or "kr." belongs to the name.
-		if s[first] == '.' && first+1 < len(s) && (s[first+1] == ' ' || s[first-1] != ' ' && s[first-1]|0x20 >= 'a' && s[first-1]|0x20 <= 'z') {
-			first++
-		}
-		return trimCell(s[:first]), trimCell(s[first:])
-	case first == 0 && last < len(s)-1:
-		return trimCell(s[last+1:]), trimCell(s[:last+1])
+// splitCurrency cuts a currency's sign or code off the ends of an amount: $5, 5
+// EUR, and $5 USD, where both must fit.
+func splitCurrency(s string) (before, amount, after string) {
+	first, last := strings.IndexAny(s, "0123456789.,-+"), strings.LastIndexAny(s, "0123456789")
+	if first < 0 || last < first {
+		return "", s, ""
 	}
-	return "", s
+	if dotOfName(s, first) {
+		first++
+	}
+	after = trimCell(s[last+1:])
+	if after == "." || after == "," { // "5." is a number
+		last, after = len(s)-1, ""
+	}
+	return trimCell(s[:first]), trimCell(s[first : last+1]), after
 }
 
-func currencyError(s, name, code string) error {
+// dotOfName reports whether the dot at i belongs to a name as in "Fr. 5" or
+// "Rs.5", and not to a number as in "$ .5".
+func dotOfName(s string, i int) bool {
+	if s[i] != '.' || i == 0 || i+1 == len(s) {
+		return false
+	}
+	letter := s[i-1]|0x20 >= 'a' && s[i-1]|0x20 <= 'z'
+	return letter || s[i+1] == ' '
+}
+
+// currencyError tells an amount in another currency from what is none.
+func currencyError(cell, name, amount, code string) error {
 	known := currenciesOf(name)
 	if len(known) == 0 {
-		return numberError(s, '.', InvalidCurrency)
+		return numberError(cell, amount, '.', InvalidCurrency)
 	}
-	return &Error{CurrencyMismatch, fmt.Sprintf("%s is in %s; the attribute is in %s", quote(s), strings.Join(known, " or "), code),
+	return &Error{CurrencyMismatch, fmt.Sprintf("%s is in %s; the attribute is in %s", quote(cell), strings.Join(known, " or "), code),
 		"convert the amount, or map it to an attribute in its own currency"}
 }

@@ -28,6 +28,8 @@ func TestCurrency(t *testing.T) {
 		{"(1,200.50)", "-1200.5", `{"currency_value":-1200.5}`, ""},
 		{"($1,200.50)", "-1200.5", `{"currency_value":-1200.5}`, ""},
 		{"( 5 USD )", "-5", `{"currency_value":-5}`, ""},
+		{"$1,200.00 USD", "1200", `{"currency_value":1200}`, ""},
+		{"$5.", "5", `{"currency_value":5}`, ""},
 		{"$.5", "0.5", `{"currency_value":0.5}`, ""},
 		{"0.12345", "0.1234", `{"currency_value":0.1234}`, DecimalsCut},
 		{"€5", "", CurrencyMismatch, ""},
@@ -41,7 +43,7 @@ func TestCurrency(t *testing.T) {
 		{"$", "", InvalidCurrency, ""},
 		{"()", "", InvalidCurrency, ""},
 		{"5 XYZ", "", InvalidCurrency, ""},
-		{"$5 USD", "", InvalidCurrency, ""},
+		{"$5 EUR", "", CurrencyMismatch, ""},
 		{"$5M", "", InvalidCurrency, ""},
 		{"undisclosed amount", "", InvalidCurrency, ""},
 		{"$2800000, $2100000", "", InvalidCurrency, ""},
@@ -95,5 +97,10 @@ func TestCurrencyMessages(t *testing.T) {
 		{"¥5", "JPY or CNY", "convert"},
 		{"undisclosed amount", `"undisclosed amount" is not an amount`, "null_values"},
 		{"1.200,50", "1.200,50 is not an amount", `decimal: ","`},
+		{"$1.200,50", `"$1.200,50" is not an amount`, `decimal: ","`},
+		{"$2800000, $2100000", `"$2800000, $2100000" is not an amount`, "the attribute holds one number"},
+		{"$1200000, undisclosed amount", "", "the attribute holds one number"},
+		{"$1.2M", `"$1.2M" is not an amount`, "in full"},
+		{"(-5)", "(-5)", ""},
 	})
 }

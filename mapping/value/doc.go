@@ -39,7 +39,7 @@
 // integers beyond 2^53) is refused, since it is likely an identifier and would
 // change silently. No infinities, no percent signs, no 1.2M.
 //
-// currency: as number, with a sign or ISO 4217 code before or after it, and
+// currency: as number, with a sign or ISO 4217 code before it, after it or both, and
 // (1,200.50) for -1,200.50. A sign or code that cannot mean the attribute's
 // currency is a currency_mismatch; "$" may mean any dollar. The canonical form
 // is the bare amount: the API gives every amount the attribute's currency.

@@ -17,46 +17,50 @@ const (
 func numberConverter(opts Options) (Converter, error) {
 	point := opts.point()
 	if opts.Currency == "" {
-		return func(t Text) (Value, error) { return convertNumber(trimCell(t.Text), point) }, nil
+		return func(t Text) (Value, error) {
+			cell := trimCell(t.Text)
+			return convertNumber(cell, cell, point)
+		}, nil
 	}
 	code, err := currencyCode(opts.Currency)
 	if err != nil {
 		return nil, err
 	}
 	return func(t Text) (Value, error) {
-		s := trimCell(t.Text)
-		amount, err := bareAmount(s, code)
+		cell := trimCell(t.Text)
+		amount, err := bareAmount(cell, code)
 		if err != nil {
 			return Value{}, err
 		}
-		return convertNumber(amount, point)
+		return convertNumber(cell, amount, point)
 	}, nil
 }
 
-func convertNumber(s string, point byte) (Value, error) {
+// convertNumber converts s, which is what counts of a cell.
+func convertNumber(cell, s string, point byte) (Value, error) {
 	var buf [64]byte
-	b, cut, err := appendNumber(append(buf[:0], numberPrefix...), s, point, InvalidNumber)
+	b, cut, err := appendNumber(append(buf[:0], numberPrefix...), cell, s, point, InvalidNumber)
 	if err != nil {
 		return Value{}, err
 	}
 	v := seal(append(b, numberSuffix...), len(numberPrefix), len(numberSuffix))
 	if cut {
-		v.note = cutNote(s, v.canonical)
+		v.note = cutNote(cell, v.canonical)
 	}
 	return v, nil
 }
 
-// appendNumber appends the canonical form of a number. The error has the code
-// given; it is an *Error, or nil.
-func appendNumber(dst []byte, s string, point byte, code string) (out []byte, cut bool, err error) {
+// appendNumber appends the canonical form of s, which is what counts of a
+// cell. The error has the code given; it is an *Error, or nil.
+func appendNumber(dst []byte, cell, s string, point byte, code string) (out []byte, cut bool, err error) {
 	d, ok := scanDecimal(s, point)
 	if !ok {
-		return dst, false, numberError(s, point, code)
+		return dst, false, numberError(cell, s, point, code)
 	}
 	start := len(dst)
 	dst, cut = d.append(dst)
 	if !keptByFloat(dst[start:]) {
-		return dst, false, &Error{code, fmt.Sprintf("%s has more digits than Attio keeps of a number", quote(s)),
+		return dst, false, &Error{code, fmt.Sprintf("%s has more digits than Attio keeps of a number", quote(cell)),
 			"round it; or, if it is an identifier, map it to a text attribute"}
 	}
 	return dst, cut, nil
@@ -67,16 +71,16 @@ func cutNote(s, kept string) *Error {
 		"round it in the file if the last digit matters"}
 }
 
-func numberError(s string, point byte, code string) *Error {
+func numberError(cell, s string, point byte, code string) *Error {
 	noun := "a number"
 	if code == InvalidCurrency {
 		noun = "an amount"
 	}
-	return &Error{code, fmt.Sprintf("%s is not %s", quote(s), noun), numberHint(s, point)}
+	return &Error{code, fmt.Sprintf("%s is not %s", quote(cell), noun), numberHint(s, point, code)}
 }
 
 // numberHint finds the one thing that keeps a text from being a number.
-func numberHint(s string, point byte) string {
+func numberHint(s string, point byte, code string) string {
 	other := byte(',')
 	if point == ',' {
 		other = '.'
@@ -84,22 +88,36 @@ func numberHint(s string, point byte) string {
 	if _, ok := scanDecimal(s, other); ok {
 		return fmt.Sprintf(`if the separator of decimals is "%[1]c", say decimal: "%[1]c"`, other)
 	}
-	if s == "" {
-		return "write digits"
+	if hint := lastCharacterHint(s, point); hint != "" {
+		return hint
 	}
-	last := s[len(s)-1]
-	_, plain := scanDecimal(strings.TrimSpace(s[:len(s)-1]), point)
 	switch {
-	case plain && last == '%':
-		return "take the % off the cell, or map the column to a text attribute"
-	case plain && strings.IndexByte("kKmMbB", last) >= 0:
-		return "write the number in full: 1200000, not 1.2M"
-	case plain && last == '-':
-		return "write the minus in front"
-	case strings.ContainsAny(s, "$€£¥") || len(s) > 3 && isoCurrency(s[:3]):
+	case strings.ContainsAny(s, "0123456789") && (strings.ContainsAny(s, ";/|") || strings.Contains(s, ", ")):
+		return "the attribute holds one number: keep one of them, or map the column to a text attribute"
+	case code == InvalidNumber && (strings.ContainsAny(s, "$€£¥") || len(s) > 3 && isoCurrency(s[:3])):
 		return "say currency: with the code of the currency, so that signs like $ are understood"
 	case strings.EqualFold(s, "nan") || strings.Contains(strings.ToLower(s), "inf"):
 		return "Attio stores no infinities; leave the cell blank"
 	}
 	return "write digits alone, or list the text under null_values if it stands for no value"
+}
+
+// lastCharacterHint is for numbers with one character too many at the end.
+func lastCharacterHint(s string, point byte) string {
+	if s == "" {
+		return ""
+	}
+	last := s[len(s)-1]
+	if _, ok := scanDecimal(trimCell(s[:len(s)-1]), point); !ok {
+		return ""
+	}
+	switch last {
+	case '%':
+		return "take the % off the cell, or map the column to a text attribute"
+	case 'k', 'K', 'm', 'M', 'b', 'B':
+		return "write the number in full: 1200000, not 1.2M"
+	case '-':
+		return "write the minus in front"
+	}
+	return ""
 }
