@@ -121,10 +121,27 @@ func (s *store) newAttribute(t *table, spec attributeSpec) ([]entity, error) {
 	if err := s.readConfig(a, spec); err != nil {
 		return nil, err
 	}
+	if err := s.checkDefault(a); err != nil {
+		return nil, err
+	}
 	if spec.Relationship == nil {
 		return []entity{a.entity()}, nil
 	}
 	return s.newRelationship(a, spec)
+}
+
+// checkDefault refuses a default that could not be written as a value.
+func (s *store) checkDefault(a *attribute) error {
+	if a.fallback == nil {
+		return nil
+	}
+	switch gjson.GetBytes(a.fallback, "type").Str {
+	case "static":
+		return (&tx{s: s}).readDefault(a)
+	case "dynamic":
+		return nil
+	}
+	return badBody(invalidInput("Invalid input", "data", "default_value"))
 }
 
 func checkFlags(t *table, k kind, spec attributeSpec) error {

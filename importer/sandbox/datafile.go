@@ -211,8 +211,8 @@ func readLog(c *cursor) logEntry {
 }
 
 func (s *store) readChange(c *cursor, op byte) (*change, error) {
-	no, id := int(c.uint()), c.take(16)
-	if no >= len(s.tables) || len(id) != 16 {
+	no, id := c.uint(), c.take(16)
+	if no >= uint64(len(s.tables)) || len(id) != 16 {
 		return nil, fmt.Errorf("a change of table %d, which is not known", no)
 	}
 	ch := &change{t: s.tables[no], op: op}
@@ -225,7 +225,7 @@ func (s *store) readChange(c *cursor, op byte) (*change, error) {
 	if op == opRemove {
 		return ch, nil
 	}
-	for range c.uint() {
+	for n := c.uint(); n > 0 && !c.done(); n-- {
 		e := edit{attr: int(c.uint())}
 		e.prepend = c.take(1) == "\x01"
 		e.packed = []byte(c.counted())

@@ -145,6 +145,14 @@ func (p *filterParser) parse(v gjson.Result) (filter, error) {
 	})
 }
 
+// operators parses what is asked of an attribute, which must be something.
+func (p *filterParser) operators(v gjson.Result, parse func(string, gjson.Result) (filter, error)) (filter, error) {
+	if v.Get("@keys.#").Int() == 0 {
+		return nil, p.errFilter()
+	}
+	return p.members(v, parse)
+}
+
 // members parses an object whose members must all hold.
 func (p *filterParser) members(v gjson.Result, parse func(string, gjson.Result) (filter, error)) (filter, error) {
 	var list allOf
@@ -203,7 +211,7 @@ func (p *filterParser) parseAttribute(name string, v gjson.Result) (filter, erro
 	if !v.IsObject() {
 		return p.compare(a, field, "$eq", v)
 	}
-	return p.members(v, func(key string, m gjson.Result) (filter, error) {
+	return p.operators(v, func(key string, m gjson.Result) (filter, error) {
 		if strings.HasPrefix(key, "$") {
 			return p.compare(a, field, key, m)
 		}
@@ -218,7 +226,7 @@ func (p *filterParser) parseField(a *attribute, name string, v gjson.Result) (fi
 	if !v.IsObject() {
 		return p.compare(a, name, "$eq", v)
 	}
-	return p.members(v, func(op string, m gjson.Result) (filter, error) {
+	return p.operators(v, func(op string, m gjson.Result) (filter, error) {
 		return p.compare(a, name, op, m)
 	})
 }

@@ -52,7 +52,7 @@ func readNumber(v gjson.Result, key string, text bool, out *value) *issue {
 // cutDecimals works on the decimal spelling: 4.35 times 10,000 is a little less than 43,500 in binary.
 func cutDecimals(f float64) float64 {
 	if f == math.Trunc(f) || math.Abs(f) >= 1<<53 {
-		return f
+		return f + 0 // no minus zero
 	}
 	s := strconv.FormatFloat(f, 'f', -1, 64)
 	dot := strings.IndexByte(s, '.')
@@ -60,7 +60,7 @@ func cutDecimals(f float64) float64 {
 		return f
 	}
 	f, _ = strconv.ParseFloat(s[:dot+5], 64)
-	return f
+	return f + 0
 }
 
 func readRating(v gjson.Result, out *value) *issue {

@@ -132,6 +132,9 @@ func (s *store) readAttributePatch(a *attribute, data gjson.Result) error {
 		if a.fallback = nil; data.Get("default_value").Type != gjson.Null {
 			a.fallback = spec.Default
 		}
+		if err := s.checkDefault(a); err != nil {
+			return err
+		}
 	}
 	if given("is_unique") {
 		if err := a.setUnique(spec); err != nil {

@@ -119,3 +119,19 @@ func (c *client) ids(object, query string) []string {
 
 // data wraps values as a request to write a record has them.
 func data(values string) string { return `{"data":{"values":` + values + `}}` }
+
+// addSeed adds what another seed describes to a running server.
+func (s *Server) addSeed(seed []byte) error {
+	var f seedFile
+	if err := decodeSeed(seed, &f); err != nil {
+		return err
+	}
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	for _, o := range f.Objects {
+		if err := s.store.seedObject(o); err != nil {
+			return err
+		}
+	}
+	return s.store.seedRecords(gjson.ParseBytes(f.Records))
+}

@@ -121,11 +121,29 @@ func (s *store) appendAttribute(b []byte, a *attribute) []byte {
 	if b = appendKey(b, "default_value"); a.fallback == nil {
 		b = append(b, "null"...)
 	} else {
-		b = append(b, a.fallback...)
+		b = s.appendDefault(b, a)
 	}
 	b = s.appendRelationship(appendKey(b, "relationship"), a.inverse)
 	b = appendTimeField(b, "created_at", a.created)
 	return append(a.appendConfig(appendKey(b, "config")), '}')
+}
+
+// appendDefault shows the values of a static default as they are read, not as they were written.
+func (s *store) appendDefault(b []byte, a *attribute) []byte {
+	x := tx{s: s}
+	if a.kind == kindReference || x.readDefault(a) != nil || len(x.given) == 0 { // a look-up may need the other lock
+		return append(b, a.fallback...)
+	}
+	p := printer{s: s}
+	b = append(b, `{"type":"static","template":[`...)
+	for i := range x.given {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = p.appendPayload(append(b, '{'), a, &x.given[i])
+		b = append(appendStringField(b, "attribute_type", a.kind.String()), '}')
+	}
+	return append(b, "]}"...)
 }
 
 func (s *store) appendRelationship(b []byte, other *attribute) []byte {
