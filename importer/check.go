@@ -9,6 +9,7 @@ import (
 	"attio-import/importer/outcome"
 	"attio-import/importer/source"
 	"attio-import/mapping"
+	"attio-import/mapping/schema"
 )
 
 // Check is what the first pass found out about a source. It belongs to the
@@ -20,7 +21,9 @@ type Check struct {
 	Bytes       int64  // size of the source
 	Fingerprint string // of the source's bytes
 
-	duplicates duplicates
+	policy     mapping.Duplicates
+	duplicates duplicates                       // rows that share a key
+	clashes    map[*schema.Attribute]duplicates // rows that share another value that must be unique
 }
 
 // ErrSourceChanged says that the second pass read other rows than the first.
@@ -35,7 +38,7 @@ func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, e
 	}
 	defer rows.Close()
 
-	c, keys, bad := &Check{}, newKeyIndex(), &rowSet{}
+	c := newChecker(im.Plan)
 	for {
 		row, err := rows.Next()
 		if err == io.EOF {
@@ -44,91 +47,134 @@ func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, e
 		if err != nil {
 			return nil, err
 		}
-		im.checkRow(c, row, keys, bad)
+		c.row(row)
 		if watch != nil && c.Rows%4096 == 0 {
 			watch(rows.Offset())
 		}
 	}
 	c.Bytes, c.Fingerprint = rows.Offset(), rows.Fingerprint()
-	c.duplicates = keys.duplicates()
-	c.countDuplicates(im.Plan.Duplicates(), bad)
-	return c, nil
+	c.settle()
+	return c.Check, nil
 }
 
-func (im *Import) checkRow(c *Check, row source.Row, keys *keyIndex, bad *rowSet) {
+// checker is a first pass under way.
+type checker struct {
+	*Check
+	plan    *mapping.Plan
+	rec     mapping.Record // used again for every row
+	keys    *keyIndex
+	unique  map[*schema.Attribute]*keyIndex
+	invalid rowSet
+	skipped rowSet
+}
+
+func newChecker(plan *mapping.Plan) *checker {
+	return &checker{
+		Check: &Check{policy: plan.Duplicates(), clashes: map[*schema.Attribute]duplicates{}},
+		plan:  plan, keys: newKeyIndex(), unique: map[*schema.Attribute]*keyIndex{},
+	}
+}
+
+func (c *checker) row(row source.Row) {
 	c.Rows++
 	if row.Problem != nil {
-		c.Invalid++
-		bad.add(row.Number)
+		c.invalid.add(row.Number)
 		return
 	}
-	rec := im.Plan.Row(row.Number, row.Line, row.Cells)
+	rec := &c.rec
+	c.plan.RowInto(rec, row.Number, row.Line, row.Cells)
 	switch {
 	case rec.Blank:
-		c.Skipped++
+		c.skipped.add(row.Number)
 	case rec.Failed():
-		c.Invalid++
-		bad.add(row.Number)
+		c.invalid.add(row.Number)
 	}
 	for _, key := range rec.Keys {
-		keys.add(row.Number, key)
+		c.keys.add(row.Number, key)
+	}
+	for _, key := range rec.Unique() {
+		if c.unique[key.Attribute] == nil {
+			c.unique[key.Attribute] = newKeyIndex()
+		}
+		c.unique[key.Attribute].add(row.Number, key)
 	}
 }
 
-// countDuplicates settles how the rows count that share a key. A superseded
-// row is skipped even where it is wrong besides: its successor decides.
-func (c *Check) countDuplicates(policy mapping.Duplicates, bad *rowSet) {
+// settle finds the rows that share what must be unique, and counts. A
+// superseded row is skipped even where it is wrong besides: its successor decides.
+func (c *checker) settle() {
+	c.duplicates = c.keys.duplicates(func(int) bool { return false })
 	for row := range c.duplicates.groupsOf {
-		wasBad := bad.has(int(row))
-		if policy == mapping.DuplicatesLast {
-			if _, ok := c.duplicates.superseded(int(row)); ok {
-				c.Skipped++
-				if wasBad {
-					c.Invalid--
-				}
-			}
-			continue
+		if c.superseded(int(row)) {
+			c.skipped.add(int(row))
+		} else if c.policy == mapping.DuplicatesReject {
+			c.invalid.add(int(row))
 		}
-		if !wasBad {
+	}
+	for attr, index := range c.unique {
+		clashes := index.duplicates(c.superseded)
+		for row := range clashes.groupsOf {
+			c.invalid.add(int(row))
+		}
+		c.clashes[attr] = clashes
+	}
+	for row := 1; row <= c.Rows; row++ {
+		switch {
+		case c.skipped.has(row):
+			c.Skipped++
+		case c.invalid.has(row):
 			c.Invalid++
 		}
 	}
 }
 
+// superseded reports whether the row gives way to a later one with its key.
+func (c *Check) superseded(row int) bool {
+	_, ok := c.duplicates.superseded(row)
+	return ok && c.policy == mapping.DuplicatesLast
+}
+
 // apply adds to a record what only the whole source shows: that another row
-// has its key. It reports whether the row is superseded, that is skipped.
-func (c *Check) apply(rec *mapping.Record, policy mapping.Duplicates) (superseded bool) {
-	if len(c.duplicates.groupsOf[uint32(rec.Row)]) == 0 || len(rec.Keys) == 0 {
-		return false
+// has its key, or another value that must be unique.
+func (c *Check) apply(rec *mapping.Record) {
+	if c.superseded(rec.Row) {
+		by, _ := c.duplicates.superseded(rec.Row)
+		rec.Problems = []outcome.Problem{supersededBy(rec, by)}
+		return
 	}
-	if policy == mapping.DuplicatesLast {
-		by, ok := c.duplicates.superseded(rec.Row)
-		if ok {
-			rec.Problems = []outcome.Problem{supersededBy(rec, by)}
-		}
-		return ok
+	if c.policy == mapping.DuplicatesReject && len(rec.Keys) > 0 {
+		rec.Problems = appendDuplicate(rec.Problems, rec, rec.Keys[0], &c.duplicates,
+			"keep one of them, or say duplicates: last in the mapping to let the last one count")
 	}
-	rec.Problems = append(rec.Problems, c.duplicateKey(rec))
-	return false
+	if len(c.clashes) == 0 {
+		return
+	}
+	for _, key := range rec.Unique() {
+		clashes := c.clashes[key.Attribute]
+		rec.Problems = appendDuplicate(rec.Problems, rec, key, &clashes, "Attio allows the value on one record only: correct one of the rows")
+	}
+}
+
+func appendDuplicate(to []outcome.Problem, rec *mapping.Record, key mapping.Key, d *duplicates, hint string) []outcome.Problem {
+	if len(d.groupsOf[uint32(rec.Row)]) == 0 {
+		return to
+	}
+	p := problemOf(rec, key, outcome.Error, outcome.DuplicateKey)
+	p.Message = fmt.Sprintf("%s is the same as in %s", key.Attribute.Slug, listRows(d.others(rec.Row)))
+	p.Hint = hint
+	return append(to, p)
 }
 
 func supersededBy(rec *mapping.Record, by int) outcome.Problem {
-	key := rec.Keys[0]
-	return outcome.Problem{
-		Row: rec.Row, Line: rec.Line, Column: key.Column, Attribute: key.Attribute.Slug, Value: key.Value.Canonical(),
-		Severity: outcome.Warning, Code: outcome.Superseded,
-		Message: fmt.Sprintf("row %d has the same key and comes later; the mapping says that the last one counts", by),
-	}
+	p := problemOf(rec, rec.Keys[0], outcome.Warning, outcome.Superseded)
+	p.Message = fmt.Sprintf("row %d has the same key and comes later; the mapping says that the last one counts", by)
+	return p
 }
 
-func (c *Check) duplicateKey(rec *mapping.Record) outcome.Problem {
-	key := rec.Keys[0]
-	others := listRows(c.duplicates.others(rec.Row))
+func problemOf(rec *mapping.Record, key mapping.Key, severity outcome.Severity, code outcome.Code) outcome.Problem {
 	return outcome.Problem{
 		Row: rec.Row, Line: rec.Line, Column: key.Column, Attribute: key.Attribute.Slug, Value: key.Value.Canonical(),
-		Severity: outcome.Error, Code: outcome.DuplicateKey,
-		Message: fmt.Sprintf("%s has the same key as %s", key.Attribute.Slug, others),
-		Hint:    "keep one of them, or say duplicates: last in the mapping to let the last one count",
+		Severity: severity, Code: code,
 	}
 }
 

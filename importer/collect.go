@@ -15,12 +15,13 @@ type collector struct {
 	next    int // number of the row that the Sink expects
 	failed  int // rows that failed, the invalid ones of the first pass included
 	broken  bool
+	columns columns
 }
 
 // collect hands every finished row to the Sink. After a stop it goes on until
 // the workers are through, and then hands over the rows that come after a gap.
 func (r *run) collect() {
-	c := &collector{run: r, pending: map[int]*item{}, next: 1, failed: r.check.Invalid}
+	c := &collector{run: r, pending: map[int]*item{}, next: 1, failed: r.check.Invalid, columns: newColumns(r.Source.Header)}
 	for it := range r.finished {
 		c.take(it)
 	}
@@ -30,6 +31,7 @@ func (r *run) collect() {
 }
 
 func (c *collector) take(it *item) {
+	c.columns.show(it)
 	c.count(&it.out)
 	c.pending[it.row.Number] = it
 	for {

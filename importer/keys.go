@@ -44,10 +44,11 @@ func (x *keyIndex) hash(seed int, key mapping.Key) uint64 {
 }
 
 // duplicates gives the groups of rows that share a key, and forgets the rest.
-func (x *keyIndex) duplicates() duplicates {
+// Rows that are to be left out count as if they were not there.
+func (x *keyIndex) duplicates(leaveOut func(row int) bool) duplicates {
 	d := duplicates{groupsOf: map[uint32][]uint32{}}
 	for i := range x.partitions {
-		p := x.partitions[i]
+		p := slices.DeleteFunc(x.partitions[i], func(e keyEntry) bool { return leaveOut(int(e.row)) })
 		x.partitions[i] = nil
 		slices.SortFunc(p, compareEntries)
 		for len(p) > 0 {

@@ -28,6 +28,8 @@ func key(t testing.TB, attr *schema.Attribute, text string) mapping.Key {
 	return mapping.Key{Attribute: attr, Value: v}
 }
 
+func nobody(int) bool { return false }
+
 // index gives the duplicates among rows with these keys.
 func index(rows ...[]mapping.Key) duplicates {
 	x := newKeyIndex()
@@ -36,7 +38,7 @@ func index(rows ...[]mapping.Key) duplicates {
 			x.add(i+1, k)
 		}
 	}
-	return x.duplicates()
+	return x.duplicates(nobody)
 }
 
 func TestDuplicates(t *testing.T) {
@@ -120,7 +122,7 @@ func BenchmarkKeyIndex(b *testing.B) {
 		for i, k := range keys {
 			x.add(i+1, k)
 		}
-		if d := x.duplicates(); len(d.groups) != 0 {
+		if d := x.duplicates(nobody); len(d.groups) != 0 {
 			b.Fatal(d.groups)
 		}
 	}

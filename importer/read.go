@@ -100,11 +100,11 @@ func (r *run) mapped(row source.Row) *item {
 		return it
 	}
 	it.rec = r.Plan.Row(row.Number, row.Line, row.Cells)
-	superseded := r.check.apply(it.rec, r.Plan.Duplicates())
+	r.check.apply(it.rec)
 	switch {
 	case it.rec.Blank:
 		it.decide(outcome.Skipped, outcome.Map, blankRow(row))
-	case superseded:
+	case r.check.superseded(row.Number):
 		it.decide(outcome.Skipped, outcome.Map, it.rec.Problems...)
 	case it.rec.Failed():
 		it.decide(outcome.Invalid, outcome.Map, it.rec.Problems...)

@@ -27,14 +27,19 @@ values:
   name: Name
 `
 
-// sheet is an Import of a text under the header "ID,Name", with fakes at its edges.
+// sheet is an Import of rows under the header "ID,Name", with fakes at its edges.
 func sheet(t testing.TB, rows, more string) (*Import, *sink) {
 	t.Helper()
-	file, err := mapping.Parse("test.yaml", []byte(testMapping+more))
+	return sheetOf(t, testMapping+more, "ID,Name\n"+rows)
+}
+
+func sheetOf(t testing.TB, how, text string) (*Import, *sink) {
+	t.Helper()
+	file, err := mapping.Parse("test.yaml", []byte(how))
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, err := source.OpenBytes("test.csv", []byte("ID,Name\n"+rows), source.Options{Delimiter: ','})
+	src, err := source.OpenBytes("test.csv", []byte(text), source.Options{Delimiter: ','})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,6 +193,51 @@ func TestDuplicatesLast(t *testing.T) {
 	}
 	if got, want := s.actions(), "skipped:superseded created skipped:superseded created"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+const usersMapping = `version: 1
+object: users
+match: user_id
+values:
+  user_id: ID
+  primary_email_address: Email
+`
+
+// A value that Attio allows on one record only stands in the way even where it
+// is no key; rows that give way to a later one do not count.
+func TestUniqueValuesClash(t *testing.T) {
+	for _, tt := range []struct{ rows, more, want string }{
+		{"1,a@x.com\n2,b@x.com\n3, A@X.com \n", "", "invalid:duplicate_key created invalid:duplicate_key"},
+		{"1,a@x.com\n1,a@x.com\n", "duplicates: last\n", "skipped:superseded created"},
+		{"1,a@x.com\n1,b@x.com\n2,b@x.com\n", "duplicates: last\n", "skipped:superseded invalid:duplicate_key invalid:duplicate_key"},
+	} {
+		im, s := sheetOf(t, usersMapping+tt.more, "ID,Email\n"+tt.rows)
+		im.Writer = &writer{}
+		check, err := im.Check(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := im.Run(t.Context(), check); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.actions(); got != tt.want {
+			t.Errorf("%q: got %s, want %s", tt.rows, got, tt.want)
+		}
+		if want := strings.Count(tt.want, "invalid"); check.Invalid != want {
+			t.Errorf("%q: the first pass counts %d invalid rows, want %d", tt.rows, check.Invalid, want)
+		}
+	}
+}
+
+// A person looks for what the sheet says, not for what it was turned into.
+func TestProblemsShowTheCell(t *testing.T) {
+	im, s := sheetOf(t, usersMapping, "ID,Email\n1, Ann@X.com \n2,ann@x.com\n")
+	if err := both(t.Context(), im); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.outs[0].Problems[0].Value; got != " Ann@X.com " {
+		t.Errorf("the problem shows %q", got)
 	}
 }
 

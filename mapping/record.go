@@ -33,6 +33,32 @@ func (r *Record) Failed() bool {
 	return false
 }
 
+// Unique lists the record's values that Attio allows on one record only, apart
+// from its Keys: they identify nothing for this mapping, but a record that has one of them
+// stands in the way.
+func (r *Record) Unique() []Key {
+	var unique []Key
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if !f.Attribute.Unique || !f.Attribute.Filterable() || r.hasKey(f.Attribute) {
+			continue
+		}
+		for _, v := range f.Values {
+			unique = append(unique, Key{f.Attribute, v, f.Column})
+		}
+	}
+	return unique
+}
+
+func (r *Record) hasKey(attr *schema.Attribute) bool {
+	for i := range r.Keys {
+		if r.Keys[i].Attribute == attr {
+			return true
+		}
+	}
+	return false
+}
+
 // Field is what a row says about one attribute.
 type Field struct {
 	Attribute  *schema.Attribute

@@ -33,12 +33,18 @@ type matches struct {
 // matches collects the keys of a window.
 func (r *Resolver) matches(records []*mapping.Record) *matches {
 	m := &matches{keys: map[*schema.Attribute][]value.Value{}, answers: map[*schema.Attribute]answers{}}
+	ask := func(k mapping.Key) {
+		if m.keys[k.Attribute] == nil {
+			m.keys[k.Attribute] = make([]value.Value, 0, len(records))
+		}
+		m.keys[k.Attribute] = append(m.keys[k.Attribute], k.Value)
+	}
 	for _, rec := range records {
 		for _, k := range rec.Keys {
-			if m.keys[k.Attribute] == nil {
-				m.keys[k.Attribute] = make([]value.Value, 0, len(records))
-			}
-			m.keys[k.Attribute] = append(m.keys[k.Attribute], k.Value)
+			ask(k)
+		}
+		for _, k := range rec.Unique() {
+			ask(k)
 		}
 	}
 	return m
@@ -61,11 +67,36 @@ func (m *matches) add(attr *schema.Attribute, as answers) {
 	maps.Copy(m.answers[attr], as)
 }
 
-// placeExisting gives a record what its keys found, or the problem that they have.
+// placeExisting gives a record what its keys found, or the problem that they
+// have. A record that cannot be written because another one has a value that must be
+// unique is told so before a write is spent.
 func (r *Resolver) placeExisting(rec *mapping.Record, m *matches) {
-	if len(rec.Keys) == 0 {
+	if len(rec.Keys) > 0 {
+		r.placeMatch(rec, m)
+	}
+	if rec.Failed() {
 		return
 	}
+	for _, k := range rec.Unique() {
+		for _, holder := range m.answers[k.Attribute][k.Value.Canonical()].exact {
+			if rec.Existing == nil || rec.Existing.ID != holder.ID {
+				rec.Problems = append(rec.Problems, takenProblem(rec, &k, holder.WebURL))
+				break
+			}
+		}
+	}
+}
+
+func takenProblem(rec *mapping.Record, k *mapping.Key, holder string) outcome.Problem {
+	p := problemOfKey(rec, k)
+	p.Code = outcome.UniquenessConflict
+	p.Message = fmt.Sprintf("%s %q belongs to another record: %s", k.Attribute.Slug, k.Value.Canonical(), holder)
+	p.Hint = "nothing was sent; correct the row, or merge the records in Attio"
+	return p
+}
+
+// placeMatch gives a record what its keys found.
+func (r *Resolver) placeMatch(rec *mapping.Record, m *matches) {
 	var records []attio.Record
 	for i := range rec.Keys {
 		k := &rec.Keys[i]

@@ -123,6 +123,10 @@ func currencyError(cell, name, amount, code string) error {
 	if len(known) == 0 {
 		return numberError(cell, amount, '.', InvalidCurrency)
 	}
-	return &Error{CurrencyMismatch, fmt.Sprintf("%s is in %s; the attribute is in %s", quote(cell), strings.Join(known, " or "), code),
+	in := strings.Join(known, " or ")
+	if len(known) > 2 {
+		in = name // a sign that half the world uses
+	}
+	return &Error{CurrencyMismatch, fmt.Sprintf("%s is in %s; the attribute is in %s", quote(cell), in, code),
 		"convert the amount, or map it to an attribute in its own currency"}
 }

@@ -10,6 +10,8 @@ func unknownConverter(opts Options) (Converter, error) {
 	var check Converter
 	var err error
 	switch {
+	case len(opts.Layouts) > 0 && daysOnly(opts.Layouts):
+		check, err = dateConverter(opts)
 	case len(opts.Layouts) > 0:
 		check, err = timestampConverter(opts)
 	case opts.Currency != "":
@@ -28,4 +30,15 @@ func unknownConverter(opts Options) (Converter, error) {
 		}
 		return convertText(t)
 	}, nil
+}
+
+// daysOnly reports whether the layouts have no time of day, so that what they
+// describe is rather a date.
+func daysOnly(layouts []string) bool {
+	for _, name := range layouts {
+		if p, err := compilePattern(name); err != nil || p.has(hour) {
+			return false
+		}
+	}
+	return true
 }
