@@ -47,9 +47,67 @@
 //
 // # What it is
 //
-// The standard objects people, companies, deals, users and workspaces with their attributes and two-sided
-// relationships; custom objects and attributes; both rate limits and the limit on query scores; faults on demand; a log
-// of the writes that were applied and counts of requests under /_sandbox/, which need no token.
+// The endpoints that an import can touch: self; objects, attributes, options, statuses; records with create, assert,
+// both updates, merge, history and queries; search; lists and their entries; notes; workspace members. The standard
+// objects people, companies, deals, users and workspaces have their attributes and two-sided relationships. Both rate
+// limits and the limit on query scores can be set, faults injected (see FaultKinds). Everything else, tasks, comments,
+// webhooks, meetings, files and views included, answers as Attio does for an unknown route.
+//
+// Under /_sandbox/, without token, limit or fault: GET stats (see Stats), GET log?after=N (see LogEntry; the writes that
+// were applied, the seed apart) and DELETE faults.
+//
+// It listens on loopback only, answers to loopback names only, and sets no CORS headers.
+//
+// # Model
+//
+// A record is one immutable string of packed values (row.go), found by id, by place in the order of creation, and by
+// the indexes of its object: unique attributes always have one, others get theirs when they are first queried by
+// equality. A request collects its changes in a tx, which commits them to the data file and to memory as a whole. One
+// lock guards the store; no byte goes to a client while it is held.
+//
+// # What is inferred
+//
+// Attio documents much, and recordings show more, but not everything. Where the code had to choose, it says "inferred",
+// and this is the list.
+//
+// Limits and access:
+//   - GETs and POSTs to query and search are reads, all else writes; the base limits are per token, in whole seconds of
+//     the clock. Requests refused with 401, 403 or 404 (route) are not counted.
+//   - A query's score is its comparisons plus five for each sort, grown by the logarithm of the number of records.
+//   - The texts for a missing header and a missing scope, and what follows "Token was not recognised,".
+//   - An unknown route is told before the token is looked at.
+//   - No limit on limit, offset or the size of $or and $in; bodies over 32 MiB get 413.
+//
+// Values:
+//   - null and [] clear an attribute; PATCH with [] leaves a multi-valued one alone; a required one cannot be cleared.
+//   - A value that stands there already keeps its active_from; repetitions within a payload count once.
+//   - Text is compared with case, for uniqueness and for $eq; option titles must be exact; archived options are unknown.
+//   - International domains are kept in their ASCII form; a domain may be given with scheme and port.
+//   - Numbers are not read from strings, currencies are. Further decimals are cut off, not rounded.
+//   - An address in one string is taken apart from its end: country code, postcode, region, locality, lines.
+//   - Read-only attributes other than created_at are refused like it, with system_edit_unauthorized.
+//   - Dynamic defaults are not applied, since an API token is not a user.
+//
+// References:
+//   - No match is value_not_found, several are multiple_match_results. target_record_reference is refused.
+//   - A bare record id is accepted as a reference. One-sided references to deleted records are left out when read.
+//   - A deleted record takes its list entries and notes with it.
+//   - The person's company: one that was given wins, freemail domains make none, the first other address counts, the
+//     company is found by the address's domain or its root, and made with the root, without a name.
+//   - Merging: the primary's values win, lists are joined, references and entries lead to the new record.
+//
+// Asserts and queries:
+//   - An assert without the matching value is missing_value; one whose values belong to two records is a conflict.
+//   - Records come in the order of creation; those without a value sort last; text sorts without regard to case.
+//   - $not_empty: false finds what is empty; a location is filtered by its parts only; an unknown option is
+//     value_not_found; the texts of invalid_filter_operator and invalid_filter_field.
+//   - Search finds what holds every word somewhere in its names, keys and handles, a second after its creation.
+//
+// Schema:
+//   - Order and titles of the attributes of deals, users and workspaces; the ranges and most of the categories of
+//     companies (of the 152 real ones a part); the attributes that every list has.
+//   - An attribute becomes unique only while its values are.
+//   - PATCH of notes takes title, format and content; the latest note is listed first.
 //
 // # What a crash leaves
 //
