@@ -5,69 +5,102 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"sort"
 	"strings"
 
 	"attio-import/mapping"
 )
 
 // keyIndex finds keys that stand in several rows of a source without holding
-// the keys: 16 bytes a key, 96 of the 128 bits a hash. Two different keys of a
-// file with a thousand million rows look alike with a probability below 1e-11.
+// the keys: 12 bytes a key, 8 of them a hash. That two different keys of a file with
+// ten million rows are taken for one has a probability of 3 in a million; those two rows
+// would then be called invalid, once: the next run has other seeds.
 type keyIndex struct {
-	seeds      [2]maphash.Seed
-	partitions [256][]keyEntry // by the hash's first byte, so that growing copies little
+	seed       maphash.Seed
+	partitions [256]partition // by the hash's first byte: only one at a time is sorted
 }
 
-type keyEntry struct {
-	hash uint64
-	more uint32
-	row  uint32
-}
+// partition grows by chunks, because a slice that grows by copying leaves as
+// much garbage as it holds.
+type partition []*[keysInChunk]keyEntry
 
-func newKeyIndex() *keyIndex {
-	return &keyIndex{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
-}
+const keysInChunk = 128
+
+// keyEntry has the hash in halves, so that it takes 12 bytes and not 16.
+type keyEntry struct{ high, low, row uint32 }
+
+func (e keyEntry) hash() uint64 { return uint64(e.high)<<32 | uint64(e.low) }
+
+func newKeyIndex() *keyIndex { return &keyIndex{seed: maphash.MakeSeed()} }
 
 func (x *keyIndex) add(row int, key mapping.Key) {
-	e := keyEntry{hash: x.hash(0, key), more: uint32(x.hash(1, key)), row: uint32(row)}
-	p := &x.partitions[e.hash>>56]
-	*p = append(*p, e)
+	hash := x.hash(key)
+	x.partitions[hash>>56].add(keyEntry{high: uint32(hash >> 32), low: uint32(hash), row: uint32(row)})
 }
 
-func (x *keyIndex) hash(seed int, key mapping.Key) uint64 {
+func (x *keyIndex) hash(key mapping.Key) uint64 {
 	var h maphash.Hash
-	h.SetSeed(x.seeds[seed])
+	h.SetSeed(x.seed)
 	h.WriteString(key.Attribute.Slug)
 	h.WriteByte(0)
 	h.WriteString(key.Value.Canonical())
 	return h.Sum64()
 }
 
+// add appends an entry. Rows count from 1, so an entry of row 0 is a free place.
+func (p *partition) add(e keyEntry) {
+	n := len(*p)
+	if n == 0 || (*p)[n-1][keysInChunk-1].row != 0 {
+		*p = append(*p, new([keysInChunk]keyEntry))
+		n++
+	}
+	chunk := (*p)[n-1]
+	free := sort.Search(keysInChunk, func(i int) bool { return chunk[i].row == 0 })
+	chunk[free] = e
+}
+
+// entries copies a partition's entries into memory that the caller has.
+func (p partition) entries(to []keyEntry, leaveOut func(row int) bool) []keyEntry {
+	to = to[:0]
+	for _, chunk := range p {
+		for _, e := range chunk {
+			if e.row != 0 && !leaveOut(int(e.row)) {
+				to = append(to, e)
+			}
+		}
+	}
+	return to
+}
+
 // duplicates gives the groups of rows that share a key, and forgets the rest.
 // Rows that are to be left out count as if they were not there.
 func (x *keyIndex) duplicates(leaveOut func(row int) bool) duplicates {
 	d := duplicates{groupsOf: map[uint32][]uint32{}}
+	var entries []keyEntry
 	for i := range x.partitions {
-		p := slices.DeleteFunc(x.partitions[i], func(e keyEntry) bool { return leaveOut(int(e.row)) })
+		entries = x.partitions[i].entries(entries, leaveOut)
 		x.partitions[i] = nil
-		slices.SortFunc(p, compareEntries)
-		for len(p) > 0 {
-			n := sameKey(p)
-			d.add(p[:n])
-			p = p[n:]
+		slices.SortFunc(entries, compareEntries)
+		for rest := entries; len(rest) > 0; {
+			n := sameKey(rest)
+			d.add(rest[:n])
+			rest = rest[n:]
 		}
 	}
 	return d
 }
 
 func compareEntries(a, b keyEntry) int {
-	return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.more, b.more), cmp.Compare(a.row, b.row))
+	if a.hash() != b.hash() {
+		return cmp.Compare(a.hash(), b.hash())
+	}
+	return cmp.Compare(a.row, b.row)
 }
 
 // sameKey counts the entries at the head of p that have the same key.
 func sameKey(p []keyEntry) int {
 	n := 1
-	for n < len(p) && p[n].hash == p[0].hash && p[n].more == p[0].more {
+	for n < len(p) && p[n].hash() == p[0].hash() {
 		n++
 	}
 	return n

@@ -190,13 +190,13 @@ func median(costs []cost, of func(cost) float64) float64 {
 	return values[len(values)/2]
 }
 
-// TestBigMemoryStaysFlat imports 50,000 and 300,000 rows: but for the keys of
+// TestBigMemoryStaysFlat imports 100,000 and 500,000 rows: but for the keys of
 // the file, 24 bytes a row at most, the importer needs no more memory for the longer one.
 func TestBigMemoryStaysFlat(t *testing.T) {
 	if os.Getenv("ATTIO_IMPORT_BIG") == "" {
 		t.Skip("takes a minute; set ATTIO_IMPORT_BIG=1")
 	}
-	const few, many = 50_000, 300_000
+	const few, many = 100_000, 500_000
 	small := measureImport(t, writeSheet(t, few), few).MaxRSS
 	large := measureImport(t, writeSheet(t, many), many).MaxRSS
 	t.Logf("peak memory: %d MiB for %d rows, %d MiB for %d rows", small>>20, few, large>>20, many)
