@@ -66,7 +66,7 @@ func (w *crowd) step(c *client, random *rand.Rand, n, i int) {
 	}
 }
 
-var adaQuery = `{"filter":{"name":"Ada Byron"}}`
+const adaQuery = `{"filter":{"name":"Ada Byron"}}`
 
 func (w *crowd) ada(c *client) string {
 	w.reads.Add(1)

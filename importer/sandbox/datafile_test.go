@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -176,5 +177,29 @@ func TestEmptyKeepsTheSchema(t *testing.T) {
 	c.ok("GET", "/v2/objects/projects/attributes/phase/statuses", "")
 	if n := c.ok("GET", "/v2/workspace_members", "").get("data.#").Int(); n != 1 {
 		t.Errorf("%d members, want 1", n)
+	}
+}
+
+// A write that cannot be kept is not answered with success, and is not there.
+func TestDataFileFails(t *testing.T) {
+	s, err := New(Options{DataFile: filepath.Join(t.TempDir(), "data")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := httptest.NewServer(s.Handler())
+	defer h.Close()
+	c := &client{t: t, server: s, url: h.URL, token: s.Token()}
+	c.create("companies", `{"domains":["one.com"]}`)
+	if err := s.store.file.f.Close(); err != nil { // from here on no write succeeds
+		t.Fatal(err)
+	}
+	c.refused("POST", "/v2/objects/companies/records", data(`{"domains":["two.com"]}`), 500, "internal_error")
+	c.refused("POST", "/v2/objects", `{"data":{"api_slug":"boats","singular_noun":"Boat","plural_noun":"Boats"}}`, 500, "internal_error")
+	if got := c.ids("companies", `{"filter":{"domains":"two.com"}}`); len(got) != 0 || s.Stats().Records["companies"] != 1 {
+		t.Errorf("what could not be written is there: %v", got)
+	}
+	c.refused("GET", "/v2/objects/boats", "", 404, "not_found")
+	if err := s.Close(); err == nil {
+		t.Error("Close did not tell that the file failed")
 	}
 }

@@ -54,8 +54,9 @@ func createUnderFault(t *testing.T, kind string, seed int64, status int, sees st
 		t.Errorf("Retry-After: %v", a.header)
 	}
 	st := c.server.Stats()
-	if st.Faults[kind] != 1 {
-		t.Errorf("faults counted: %v", st.Faults)
+	refused := boolNumber(status == 429)
+	if st.Faults[kind] != 1 || float64(st.Limited) != refused || float64(st.Requests.Write) != 1-refused {
+		t.Errorf("counted %+v", st)
 	}
 	entries, err := c.server.Log(0)
 	if err != nil || len(entries) != int(st.Records["workspaces"]) {

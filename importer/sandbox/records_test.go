@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -105,7 +106,7 @@ func TestQueryByKeys(t *testing.T) {
 	c := serve(t, Options{})
 	a := c.create("workspaces", `{"workspace_id":"a","name":"Same"}`)
 	b := c.create("workspaces", `{"workspace_id":"b","name":"Same"}`)
-	p := c.create("people", `{"email_addresses":["ada@acme.com"],"name":"Byron, Ada"}`)
+	p := c.create("people", `{"email_addresses":["ada@acme.com"],"name":"Byron, Ada","phone_numbers":["+84901234567"]}`)
 	for _, q := range []struct {
 		object, filter string
 		want           []string
@@ -113,6 +114,10 @@ func TestQueryByKeys(t *testing.T) {
 		{"workspaces", `{"workspace_id":"a"}`, []string{a}},
 		{"workspaces", `{"workspace_id":{"$in":["b","a","x"]}}`, []string{a, b}},
 		{"workspaces", `{"$or":[{"workspace_id":"b"},{"workspace_id":{"value":{"$eq":"a"}}}]}`, []string{a, b}},
+		{"workspaces", `{"$or":[{"workspace_id":"b"},{"workspace_id":"b"}]}`, []string{b}},
+		{"people", `{"phone_numbers":"+84901234567"}`, []string{p}},
+		{"people", `{"phone_numbers":"84901234567"}`, []string{p}}, // only the plus is made good
+		{"people", `{"phone_numbers":"0901234567"}`, nil},
 		{"workspaces", `{"record_id":{"$in":["` + b + `"]}}`, []string{b}},
 		{"workspaces", `{"$and":[{"name":"Same"},{"$not":{"workspace_id":"a"}}]}`, []string{b}},
 		{"people", `{"email_addresses":{"email_address":{"$eq":"ADA@acme.com"}}}`, []string{p}},
@@ -123,5 +128,29 @@ func TestQueryByKeys(t *testing.T) {
 		if got := c.ids(q.object, `{"filter":`+q.filter+`}`); !slices.Equal(got, q.want) {
 			t.Errorf("%s: %v, want %v", q.filter, got, q.want)
 		}
+	}
+}
+
+// The matching attribute is added to; every other list is replaced, and what is not sent stays.
+func TestAssertRules(t *testing.T) {
+	c := serve(t, Options{})
+	c.create("people", `{"email_addresses":["a@acme.com"],"phone_numbers":["+442071838750","+447234172834"],"job_title":"CTO"}`)
+	a := c.ok("PUT", "/v2/objects/people/records?matching_attribute=email_addresses",
+		data(`{"email_addresses":["a@acme.com","b@acme.com"],"phone_numbers":["+447234172834"]}`))
+	c.want(a, "data.values.email_addresses.#.email_address", `["b@acme.com","a@acme.com"]`)
+	c.want(a, "data.values.phone_numbers.#.phone_number", `["+447234172834"]`)
+	c.want(a, "data.values.job_title.0.value", "CTO")
+	c.create("people", `{"email_addresses":["c@acme.com"]}`)
+	c.refused("PUT", "/v2/objects/people/records?matching_attribute=email_addresses", data(`{"email_addresses":["a@acme.com","c@acme.com"]}`), 400, "uniqueness_conflict")
+}
+
+// A clock that is set back must not mix up the order of creation.
+func TestTimeNeverRunsBack(t *testing.T) {
+	c := serve(t, Options{})
+	c.server.store.last = time.Now().Add(time.Hour).UnixMilli()
+	first := c.record("companies", c.create("companies", `{}`)).get("data.created_at").Str
+	c.server.store.skew = -time.Hour
+	if second := c.record("companies", c.create("companies", `{}`)).get("data.created_at").Str; second < first {
+		t.Errorf("created at %s after one of %s", second, first)
 	}
 }
