@@ -30,9 +30,6 @@ var (
 	coName    = &schema.Attribute{Slug: "name", Title: "Name", Type: schema.Text, Writable: true}
 	parent    = &schema.Attribute{Slug: "parent", Title: "Parent", Type: schema.RecordReference, Writable: true}
 	companies = &schema.Object{Slug: "companies", Attributes: []*schema.Attribute{domains, coName, parent}}
-
-	userID = &schema.Attribute{Slug: "user_id", Title: "User ID", Type: schema.Text, Unique: true, Writable: true}
-	people = &schema.Object{Slug: "users", Attributes: []*schema.Attribute{userID}}
 )
 
 func val(t testing.TB, attr *schema.Attribute, text string) value.Value {
@@ -252,13 +249,9 @@ func refer(r *mapping.Record, attr *schema.Attribute, refs ...mapping.Reference)
 	return r
 }
 
-// byDomain, byUser and byName make rules; the rule's pointer is its identity, so tests keep it.
+// byDomain and byName make rules; the rule's pointer is its identity, so tests keep it.
 func byDomain(m mapping.Missing) *mapping.ReferenceRule {
 	return &mapping.ReferenceRule{Object: companies, By: domains, Missing: m, Multiple: mapping.MultipleReject}
-}
-
-func byUser() *mapping.ReferenceRule {
-	return &mapping.ReferenceRule{Object: people, By: userID, Missing: mapping.MissingReject, Multiple: mapping.MultipleReject}
 }
 
 func byName(m mapping.Multiple) *mapping.ReferenceRule {
