@@ -146,7 +146,7 @@ func (r *row) text(f *field, s *source, text string, v, refs int) {
 	}
 	val, err := s.convert(value.Text{Text: text, Country: r.country(s)})
 	if err != nil {
-		r.invalid(f, s, err)
+		r.invalid(f, s, text, err)
 		return
 	}
 	if note := val.Note(); note != nil {
@@ -163,7 +163,7 @@ func (r *row) mapText(f *field, s *source, text string) (string, bool) {
 		r.dropped = true
 		return "", false
 	case word == mapReject:
-		r.refuse(f, s, outcome.NotInMap, "the mapping's map does not name "+quote(text), didYouMean(text, s.mapped.names, "it names"))
+		r.refuse(f, s, text, outcome.NotInMap, "the mapping's map does not name "+quote(text), didYouMean(text, s.mapped.names, "it names"))
 		return "", false
 	}
 	return t.text, !t.blank && t.text != ""

@@ -42,5 +42,5 @@ func blankKeyHint(p *Plan) string {
 	if !p.mode.creates() {
 		return "fill the cell"
 	}
-	return "fill the cell, or write blank_key: create into the mapping if such rows are new records"
+	return "fill the cell, name a second attribute under match: that tells such records apart, or write blank_key: create if they are all new"
 }

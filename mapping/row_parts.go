@@ -80,12 +80,12 @@ func (r *row) composed(f *field, texts []boundText) {
 		i := wrongText(texts, err)
 		switch {
 		case i >= 0:
-			r.invalid(f, &texts[i].part.source, err)
+			r.invalid(f, &texts[i].part.source, "", err)
 			texts = slices.Delete(texts, i, i+1)
 		case r.failed || r.dropped: // what is wrong with the rest follows from that
 			return
 		default:
-			r.invalid(f, &source{column: f.keyColumn()}, err)
+			r.invalid(f, &source{column: f.keyColumn()}, "", err)
 			return
 		}
 	}

@@ -17,25 +17,26 @@ func (r *row) problem(severity outcome.Severity, f *field, c column, code outcom
 	})
 }
 
-// refuse notes a value that cannot be: an error, or where the mapping says
-// `invalid: skip` a warning.
-func (r *row) refuse(f *field, s *source, code outcome.Code, message, hint string) {
+// refuse notes a text that cannot be a value: an error, or where the mapping
+// says `invalid: skip` a warning.
+func (r *row) refuse(f *field, s *source, text string, code outcome.Code, message, hint string) {
 	if s.skip {
 		r.dropped = true
 		r.problem(outcome.Warning, f, s.column, code, message+"; the value is left out", hint)
-		return
+	} else {
+		r.failed = true
+		r.problem(outcome.Error, f, s.column, code, message, hint)
 	}
-	r.failed = true
-	r.problem(outcome.Error, f, s.column, code, message, hint)
+	r.rec.Problems[len(r.rec.Problems)-1].Part = text
 }
 
 // invalid notes a text that is no value.
-func (r *row) invalid(f *field, s *source, err error) {
+func (r *row) invalid(f *field, s *source, text string, err error) {
 	var e *value.Error
 	if !errors.As(err, &e) {
 		e = &value.Error{Code: "invalid_value", Message: err.Error()}
 	}
-	r.refuse(f, s, outcome.Code(e.Code), e.Message, e.Hint)
+	r.refuse(f, s, text, outcome.Code(e.Code), e.Message, e.Hint)
 }
 
 // missing notes that a required attribute has no value. For a key that is put

@@ -27,6 +27,7 @@ type Problem struct {
 	Column    string // the source's header, as it stands there
 	Attribute string // the attribute's slug
 	Value     string // the cell, untransformed
+	Part      string // the text in the cell that is wrong, where it is one among others or was trimmed; may be empty
 	Severity  Severity
 	Code      Code
 	Message   string // what is wrong, in plain words

@@ -14,6 +14,10 @@ const (
 	maxGroups = 1000
 	// maxExample is the length of an example, in characters: a cell may hold a megabyte.
 	maxExample = 200
+	// maxValues bounds the texts that are counted, of all groups together.
+	maxValues = 10_000
+	// listedValues is how many of them summary.json names a group.
+	listedValues = 50
 )
 
 // ProblemGroup is one kind of problem: a code in a column.
@@ -28,6 +32,18 @@ type ProblemGroup struct {
 	Row       int    `json:"first_row"`           // the first of them, from which Example and Hint are
 	Example   string `json:"example"`             // what was wrong there, shortened to 200 characters
 	Hint      string `json:"hint"`
+
+	// Values are the texts that are wrong, the most frequent first. A few rows'
+	// corrections often are one line of the mapping, or one record to create.
+	Values []ValueCount `json:"values,omitempty"`
+	// MoreValues is how many further texts there are, at least.
+	MoreValues int `json:"more_values,omitempty"`
+}
+
+// ValueCount is a text that is wrong, and how often.
+type ValueCount struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
 }
 
 // Where names the column, else the attribute; empty for a problem of the whole row.
@@ -43,7 +59,8 @@ type groupKey struct {
 // group is a ProblemGroup in the making.
 type group struct {
 	ProblemGroup
-	last int // the last row counted: a row that has a problem twice is one row
+	last   int // the last row counted: a row that has a problem twice is one row
+	values map[string]int
 }
 
 // tally counts what becomes of rows, in constant memory.
@@ -53,6 +70,7 @@ type tally struct {
 	groups map[groupKey]*group
 	// problems counts all; unlisted those of kinds beyond maxGroups.
 	problems, unlisted int
+	values             int // texts held by all groups
 	changes            int
 }
 
@@ -111,6 +129,41 @@ func (t *tally) addProblem(row int, p *outcome.Problem) {
 		g.last = row
 		g.Rows++
 	}
+	if p.Part != "" {
+		t.addValue(g, clip(p.Part, maxExample/2))
+	}
+}
+
+func (t *tally) addValue(g *group, value string) {
+	if _, known := g.values[value]; known {
+		g.values[value]++
+		return
+	}
+	if t.values == maxValues {
+		g.MoreValues++ // perhaps the same one more than once
+		return
+	}
+	if g.values == nil {
+		g.values = map[string]int{}
+	}
+	t.values++
+	g.values[strings.Clone(value)] = 1
+}
+
+// listed is the group with its most frequent values.
+func (g *group) listed() ProblemGroup {
+	out := g.ProblemGroup
+	for value, count := range g.values {
+		out.Values = append(out.Values, ValueCount{value, count})
+	}
+	slices.SortFunc(out.Values, func(a, b ValueCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	})
+	if more := len(out.Values) - listedValues; more > 0 {
+		out.Values = out.Values[:listedValues]
+		out.MoreValues += more
+	}
+	return out
 }
 
 func newGroup(row int, p *outcome.Problem) *group {
@@ -151,7 +204,7 @@ func names(message, value string) bool {
 func (t *tally) sorted() []ProblemGroup {
 	groups := make([]ProblemGroup, 0, len(t.groups))
 	for _, g := range t.groups {
-		groups = append(groups, g.ProblemGroup)
+		groups = append(groups, g.listed())
 	}
 	slices.SortFunc(groups, func(a, b ProblemGroup) int {
 		return cmp.Or(

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"attio-import/importer/outcome"
 )
 
@@ -38,17 +40,33 @@ func TestGroups(t *testing.T) {
 		{Severity: outcome.Error, Code: "invalid_date", Attribute: "launched", Rows: 1, Row: 5, Example: "m"},
 		{Severity: outcome.Warning, Code: "invalid_email", Column: "Emails", Rows: 3, Row: 1, Example: `"w": is wrong`, Hint: "mend it"},
 	}
-	groups := got.sorted()
-	if len(groups) != len(want) {
-		t.Fatalf("%d groups: %+v", len(groups), groups)
-	}
-	for i := range want {
-		if groups[i] != want[i] {
-			t.Errorf("group %d: %+v, want %+v", i, groups[i], want[i])
-		}
+	if diff := cmp.Diff(want, got.sorted()); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 	if got.problems != 8 || got.rows != 5 || got.counts[outcome.Invalid] != 5 {
 		t.Errorf("counted %d problems, %d rows, %v", got.problems, got.rows, got.counts)
+	}
+}
+
+// Three hundred wrong rows are often nine distinct texts: the groups count them.
+func TestGroupsCountValues(t *testing.T) {
+	part := func(text string) outcome.Problem {
+		p := problem(outcome.Error, "unknown_option", "Tags", "a, b, c")
+		p.Part = text
+		return p
+	}
+	tl := tallied([]outcome.Problem{part("b"), part("a")}, []outcome.Problem{part("b"), part("c")})
+	g := tl.sorted()[0]
+	want := []ValueCount{{"b", 2}, {"a", 1}, {"c", 1}}
+	if diff := cmp.Diff(want, g.Values); diff != "" || g.MoreValues != 0 {
+		t.Errorf("values (-want +got):\n%s, and %d more", diff, g.MoreValues)
+	}
+	for i := range maxValues + 7 {
+		tl.add(&outcome.Outcome{Row: i + 3, Problems: []outcome.Problem{part(fmt.Sprint("text ", i)), part("b")}})
+	}
+	g = tl.sorted()[0]
+	if len(g.Values) != listedValues || g.Values[0] != (ValueCount{"b", maxValues + 9}) || g.MoreValues != maxValues+10-listedValues {
+		t.Errorf("%d values, the first %v, and %d more", len(g.Values), g.Values[0], g.MoreValues)
 	}
 }
 

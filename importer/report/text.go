@@ -227,9 +227,31 @@ func (p *page) group(g *ProblemGroup) {
 	}
 	p.printf("%12s  %s\n", plural(g.Rows, "row"), p.paint(severityStyle(g.Severity), Clean(string(g.Code)))+where)
 	p.printf("%12s  row %d: %s\n", "", g.Row, Clean(g.Example))
+	p.values(g)
 	if g.Hint != "" {
 		p.printf("%12s  -> %s\n", "", Clean(g.Hint))
 	}
+}
+
+// shownValues is how many of a group's values the text shows.
+const shownValues = 6
+
+// values lists what is wrong most often, if anything is wrong more than once:
+// then a line of the mapping may mend many rows.
+func (p *page) values(g *ProblemGroup) {
+	if len(g.Values) < 2 || g.Values[0].Count < 2 {
+		return
+	}
+	shown := g.Values[:min(len(g.Values), shownValues)]
+	said := make([]string, len(shown))
+	for i, v := range shown {
+		said[i] = fmt.Sprintf("%s %d", quote(v.Value), v.Count)
+	}
+	text := strings.Join(said, ", ")
+	if more := len(g.Values) - len(shown) + g.MoreValues; more > 0 {
+		text += " and " + plural(more, "more text")
+	}
+	p.printf("%12s  how often: %s\n", "", text)
 }
 
 // notLooked tells what was left out of the check and of the import.

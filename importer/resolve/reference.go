@@ -119,7 +119,7 @@ func (o *odd) choose(m mapping.Multiple) string {
 func (r *Resolver) referenceProblem(rec *mapping.Record, f *mapping.Field, ref *mapping.Reference, found found) outcome.Problem {
 	p := outcome.Problem{
 		Row: rec.Row, Line: rec.Line,
-		Column: ref.Column, Attribute: f.Attribute.Slug, Value: ref.Text,
+		Column: ref.Column, Attribute: f.Attribute.Slug, Value: ref.Text, Part: ref.Text,
 		Severity: outcome.Error,
 	}
 	switch o := found.odd; {

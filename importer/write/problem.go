@@ -74,7 +74,7 @@ func (w *Writer) problem(rec *mapping.Record, fields []mapping.Field, err error)
 func (w *Writer) referenceProblem(rec *mapping.Record, e *referenceError) *outcome.Problem {
 	p := &outcome.Problem{
 		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.ReferenceNotMade,
-		Column: e.ref.Column, Attribute: e.field.Attribute.Slug, Value: e.ref.Text,
+		Column: e.ref.Column, Attribute: e.field.Attribute.Slug, Value: e.ref.Text, Part: e.ref.Text,
 	}
 	var refused *attio.Error
 	if errors.As(e.err, &refused) {
