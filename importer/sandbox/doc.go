@@ -104,8 +104,8 @@
 //   - Search finds what holds every word somewhere in its names, keys and handles, a second after its creation.
 //
 // Schema:
-//   - Order and titles of the attributes of deals, users and workspaces; the ranges and most of the categories of
-//     companies (of the 152 real ones a part); the attributes that every list has.
+//   - Titles of the attributes of deals, titles and order of those of users and workspaces; most of the ranges of
+//     companies; the attributes that every list has.
 //   - An attribute becomes unique only while its values are.
 //   - PATCH of notes takes title, format and content; the latest note is listed first.
 //
