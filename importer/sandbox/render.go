@@ -137,14 +137,7 @@ func (p *printer) appendValue(b []byte, a *attribute, v *value) []byte {
 	return append(b, '"', '}')
 }
 
-func (s *store) appendActor(b []byte, no int) []byte {
-	a := &s.actors[no]
-	b = append(b, `{"type":"`...)
-	b = append(b, a.kind...)
-	b = append(b, `","id":`...)
-	b = appendActorID(b, a)
-	return append(b, '}')
-}
+func (s *store) appendActor(b []byte, no int) []byte { return append(b, s.actors[no].json...) }
 
 func appendActorID(b []byte, a *actor) []byte {
 	if a.id == (uuid{}) {

@@ -37,6 +37,14 @@ type store struct {
 type actor struct {
 	kind string // system, api-token, workspace-member
 	id   uuid   // zero for the system, printed as null
+	json string // as it is shown with every value
+}
+
+func newActor(kind string, id uuid) actor {
+	a := actor{kind: kind, id: id}
+	b := appendActorID([]byte(`{"type":"`+kind+`","id":`), &a)
+	a.json = string(append(b, '}'))
+	return a
 }
 
 type member struct {
@@ -70,7 +78,7 @@ type record struct {
 }
 
 func newStore() *store {
-	return &store{actors: []actor{{kind: "system"}}, objects: map[string]*table{}, lists: map[string]*table{}}
+	return &store{actors: []actor{newActor("system", uuid{})}, objects: map[string]*table{}, lists: map[string]*table{}}
 }
 
 // now is the server's time in milliseconds, skew included.
@@ -111,13 +119,13 @@ func (s *store) object(name string) *table {
 
 func (s *store) addMember(m *member) {
 	m.actor = len(s.actors)
-	s.actors = append(s.actors, actor{"workspace-member", m.ID})
+	s.actors = append(s.actors, newActor("workspace-member", m.ID))
 	s.members = append(s.members, m)
 }
 
 func (s *store) addToken(k *token) {
 	k.actor = len(s.actors)
-	s.actors = append(s.actors, actor{"api-token", k.ID})
+	s.actors = append(s.actors, newActor("api-token", k.ID))
 	s.tokens = append(s.tokens, k)
 }
 
