@@ -26,6 +26,7 @@ type options struct {
 	readRate  float64
 	workers   int
 	timeout   time.Duration
+	quietTime time.Duration
 
 	runsDir   string
 	limit     int
@@ -85,6 +86,7 @@ func (o *options) check() error {
 	add(!(o.writeRate >= 0), "--write-rate %v: 0 or more", o.writeRate)
 	add(!(o.readRate >= 0), "--read-rate %v: 0 or more", o.readRate)
 	add(o.timeout < 0, "--timeout %v: a time cannot be negative", o.timeout)
+	add(o.quietTime < 0, "--quiet-time %v: a time cannot be negative", o.quietTime)
 	add(!oneOf(o.logFormat, "text", "json"), "--log-format %q: text or json", o.logFormat)
 	add(!oneOf(o.progress, "auto", "always", "never"), "--progress %q: auto, always or never", o.progress)
 	add(o.sandbox && o.apiURL != "", "--sandbox and --api-url exclude each other")

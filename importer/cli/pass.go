@@ -94,7 +94,7 @@ func (s *session) engine(sink importer.Sink) *importer.Import {
 		engine.Writer = write.NewPlanner(s.plan)
 		return engine
 	}
-	engine.Writer = write.New(s.api.Client, s.plan, resolver, write.Options{})
+	engine.Writer = write.New(s.api.Client, s.plan, resolver, write.Options{QuietTime: max(s.opts.quietTime, 1)})
 	return engine
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -31,6 +32,7 @@ column goes where; see samples/workspaces.yaml.
 		},
 	}
 	opts.addAll(cmd)
+	cmd.Flags().DurationVar(&opts.quietTime, "quiet-time", 5*time.Second, "how long a write whose answer was lost is left alone before it is looked up")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "do everything but the writes; the same as plan")
 	return cmd
 }
