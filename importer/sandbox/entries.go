@@ -1,6 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/tidwall/gjson"
 )
 
@@ -212,7 +215,9 @@ func recordEntries(s *store, c *call) error {
 		if l.list == nil || l.list.parent != t {
 			continue
 		}
-		for _, entry := range l.names[parentSlug].index.find(nil, string(r.id[:])) {
+		entries := l.names[parentSlug].index.find(nil, string(r.id[:]))
+		slices.SortFunc(entries, func(a, b *record) int { return cmp.Compare(a.seq, b.seq) })
+		for _, entry := range entries {
 			places = append(places, place{l, entry})
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The standard objects, attribute by attribute in the order of the recorded workspace (people and companies, 2026-05)
-// or of the documentation pages (deals, users, workspaces: order and titles inferred).
+// The standard objects, attribute by attribute: people and companies in full, and the order of deals, as recorded
+// (2026-05); users and workspaces from the documentation pages, their order and titles inferred.
 //
 // One line an attribute: slug | title | type | flags. Flags: r required, u unique, m several values, - read only.
 const (
