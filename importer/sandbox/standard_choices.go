@@ -10,7 +10,7 @@ var standardChoices = map[string][]string{
 		"1-10", "11-50", "51-250", "251-1K", "1K-5K", "5K-10K", "10K-50K", "50K-100K", "100K+"},
 	"companies.estimated_arr_usd": {
 		"<$1M", "$1M-$10M", "$10M-$50M", "$50M-$100M", "$100M-$250M", "$250M-$500M", "$500M-$1B", "$1B-$10B", "$10B+"},
-	"companies.categories": append(recordedCategories, ownCategories...),
+	"companies.categories": recordedCategories,
 }
 
 var connectionStrengths = []string{"Very weak", "Weak", "Good", "Strong", "Very strong"}
@@ -43,6 +43,3 @@ var recordedCategories = []string{
 	"Travel & Leisure", "Utilities", "Venture Capital", "Veterinary", "Video Games", "Warehousing",
 	"Web Services & Apps", "Wholesale",
 }
-
-// ownCategories are not Attio's: the sample sheets use them, as a workspace may add options of its own.
-var ownCategories = []string{"Advertising", "Entertainment", "Manufacturing", "Marketing", "Robotics", "Travel"}
