@@ -81,12 +81,12 @@ func TestAProblemTellsWhereItIs(t *testing.T) {
 	p := rec.Problems[0]
 	p.Hint = ""
 	want := outcome.Problem{
-		Row: 3, Line: 4, Column: "Cell", Attribute: "company", Value: "https://Acme.com/x",
+		Row: 3, Line: 4, Column: "Cell", Attribute: "company", Value: "https://Acme.com/x", Part: "https://Acme.com/x",
 		Severity: outcome.Error, Code: outcome.ReferenceNotFound,
 		Message: `no record of companies has domains "https://Acme.com/x"`,
 	}
 	if p != want {
-		t.Errorf("\n got %+v\nwant %+v", p, want)
+		t.Errorf("\n got %#v\nwant %#v", p, want)
 	}
 }
 
