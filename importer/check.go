@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -25,9 +24,6 @@ type Check struct {
 	duplicates duplicates                       // rows that share a key
 	clashes    map[*schema.Attribute]duplicates // rows that share another value that must be unique
 }
-
-// ErrSourceChanged says that the second pass read other rows than the first.
-var ErrSourceChanged = errors.New("the source changed while it was read")
 
 // Check reads the whole source once and maps every row, offline. watch, which
 // may be nil, is told now and then how many bytes have been read.

@@ -54,8 +54,9 @@ type run struct {
 // [Import.Check] found in the same source with the same plan.
 //
 // The error is nil when all rows were done. It is [ErrInterrupted] when ctx was
-// cancelled first, a [*TooManyErrors] when too many rows failed, [ErrSourceChanged], or what
-// a stage returned. In every case the Sink has what is known.
+// cancelled first, a [*TooManyErrors] when too many rows failed, or what a stage
+// returned, the source's own error among them: it tells if it is not what the first pass
+// read. In every case the Sink has what is known.
 func (im *Import) Run(ctx context.Context, check *Check) error {
 	opts := im.Options.withDefaults()
 	if im.Writer != nil && opts.MaxErrors.Exceeded(check.Invalid, check.Rows) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -409,6 +411,7 @@ func TestFullDiskStopsTheRun(t *testing.T) {
 	if n := w.calls.Load(); n > 500 {
 		t.Errorf("%d writes after the report broke at row 20", n)
 	}
+	s.inOrder(t, 19) // nothing is put behind the gap
 }
 
 func TestResolverErrorStopsTheRun(t *testing.T) {
@@ -454,4 +457,35 @@ func TestRowsUnderWayAreBounded(t *testing.T) {
 		}
 		s.inOrder(t, 5_000)
 	})
+}
+
+// A sheet that is replaced between the passes was not checked.
+func TestSourceChangedBetweenThePasses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ws.csv")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte("ID,Name\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("w1,One\n")
+	im, _ := sheet(t, "", "")
+	var err error
+	if im.Source, err = source.Open(path, source.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	w := &writer{}
+	im.Writer = w
+	check, err := im.Check(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("w1,One\nw2,Two\n")
+	var changed *source.Error
+	if err := im.Run(t.Context(), check); !errors.As(err, &changed) || changed.Code != source.CodeSourceChanged {
+		t.Errorf("got %v", err)
+	}
+	if n := w.calls.Load(); n != 0 {
+		t.Errorf("%d writes", n)
+	}
 }
