@@ -8,7 +8,6 @@ import (
 	"attio-import/importer/outcome"
 	"attio-import/importer/source"
 	"attio-import/mapping"
-	"attio-import/mapping/schema"
 )
 
 // Check is what the first pass found out about a source. It belongs to the
@@ -21,8 +20,9 @@ type Check struct {
 	Fingerprint string // of the source's bytes
 
 	policy     mapping.Duplicates
-	duplicates duplicates                       // rows that share a key
-	clashes    map[*schema.Attribute]duplicates // rows that share another value that must be unique
+	duplicates duplicates // rows that share a key
+	clashes    duplicates // rows that share another value that must be unique
+	superseded rowSet     // rows that give way to a later one with their key
 }
 
 // Check reads the whole source once and maps every row, offline. watch, which
@@ -59,15 +59,15 @@ type checker struct {
 	plan    *mapping.Plan
 	rec     mapping.Record // used again for every row
 	keys    *keyIndex
-	unique  map[*schema.Attribute]*keyIndex
+	unique  *keyIndex
 	invalid rowSet
-	skipped rowSet
+	blank   rowSet
 }
 
 func newChecker(plan *mapping.Plan) *checker {
 	return &checker{
-		Check: &Check{policy: plan.Duplicates(), clashes: map[*schema.Attribute]duplicates{}},
-		plan:  plan, keys: newKeyIndex(), unique: map[*schema.Attribute]*keyIndex{},
+		Check: &Check{policy: plan.Duplicates()},
+		plan:  plan, keys: newKeyIndex(), unique: newKeyIndex(),
 	}
 }
 
@@ -81,7 +81,7 @@ func (c *checker) row(row source.Row) {
 	c.plan.RowInto(rec, row.Number, row.Line, row.Cells)
 	switch {
 	case rec.Blank:
-		c.skipped.add(row.Number)
+		c.blank.add(row.Number)
 	case rec.Failed():
 		c.invalid.add(row.Number)
 	}
@@ -89,10 +89,7 @@ func (c *checker) row(row source.Row) {
 		c.keys.add(row.Number, key)
 	}
 	for _, key := range rec.Unique() {
-		if c.unique[key.Attribute] == nil {
-			c.unique[key.Attribute] = newKeyIndex()
-		}
-		c.unique[key.Attribute].add(row.Number, key)
+		c.unique.add(row.Number, key)
 	}
 }
 
@@ -100,23 +97,20 @@ func (c *checker) row(row source.Row) {
 // superseded row is skipped even where it is wrong besides: its successor decides.
 func (c *checker) settle() {
 	c.duplicates = c.keys.duplicates(func(int) bool { return false })
-	for row := range c.duplicates.groupsOf {
-		if c.superseded(int(row)) {
-			c.skipped.add(int(row))
-		} else if c.policy == mapping.DuplicatesReject {
-			c.invalid.add(int(row))
+	for _, rows := range c.duplicates.groups {
+		if c.policy == mapping.DuplicatesLast {
+			c.superseded.addAll(rows[:len(rows)-1])
+		} else {
+			c.invalid.addAll(rows)
 		}
 	}
-	for attr, index := range c.unique {
-		clashes := index.duplicates(c.superseded)
-		for row := range clashes.groupsOf {
-			c.invalid.add(int(row))
-		}
-		c.clashes[attr] = clashes
+	c.clashes = c.unique.duplicates(c.superseded.has)
+	for _, rows := range c.clashes.groups {
+		c.invalid.addAll(rows)
 	}
 	for row := 1; row <= c.Rows; row++ {
 		switch {
-		case c.skipped.has(row):
+		case c.blank.has(row), c.superseded.has(row):
 			c.Skipped++
 		case c.invalid.has(row):
 			c.Invalid++
@@ -124,41 +118,33 @@ func (c *checker) settle() {
 	}
 }
 
-// superseded reports whether the row gives way to a later one with its key.
-func (c *Check) superseded(row int) bool {
-	_, ok := c.duplicates.superseded(row)
-	return ok && c.policy == mapping.DuplicatesLast
-}
-
 // apply adds to a record what only the whole source shows: that another row
 // has its key, or another value that must be unique.
 func (c *Check) apply(rec *mapping.Record) {
-	if c.superseded(rec.Row) {
-		by, _ := c.duplicates.superseded(rec.Row)
-		rec.Problems = []outcome.Problem{supersededBy(rec, by)}
+	if c.superseded.has(rec.Row) {
+		rec.Problems = []outcome.Problem{supersededBy(rec, c.duplicates.last(rec.Keys))}
 		return
 	}
-	if c.policy == mapping.DuplicatesReject && len(rec.Keys) > 0 {
-		rec.Problems = appendDuplicate(rec.Problems, rec, rec.Keys[0], &c.duplicates,
+	if c.policy == mapping.DuplicatesReject {
+		appendDuplicates(rec, rec.Keys, &c.duplicates,
 			"keep one of them, or say duplicates: last in the mapping to let the last one count")
 	}
-	if len(c.clashes) == 0 {
-		return
-	}
-	for _, key := range rec.Unique() {
-		clashes := c.clashes[key.Attribute]
-		rec.Problems = appendDuplicate(rec.Problems, rec, key, &clashes, "Attio allows the value on one record only: correct one of the rows")
+	if len(c.clashes.groups) > 0 {
+		appendDuplicates(rec, rec.Unique(), &c.clashes, "Attio allows the value on one record only: correct one of the rows")
 	}
 }
 
-func appendDuplicate(to []outcome.Problem, rec *mapping.Record, key mapping.Key, d *duplicates, hint string) []outcome.Problem {
-	if len(d.groupsOf[uint32(rec.Row)]) == 0 {
-		return to
+func appendDuplicates(rec *mapping.Record, keys []mapping.Key, d *duplicates, hint string) {
+	for _, key := range keys {
+		rows := d.rows(key)
+		if len(rows) == 0 {
+			continue
+		}
+		p := problemOf(rec, key, outcome.Error, outcome.DuplicateKey)
+		p.Message = fmt.Sprintf("%s %q stands in %s as well", key.Attribute.Slug, key.Value.Canonical(), listOthers(rows, rec.Row))
+		p.Hint = hint
+		rec.Problems = append(rec.Problems, p)
 	}
-	p := problemOf(rec, key, outcome.Error, outcome.DuplicateKey)
-	p.Message = fmt.Sprintf("%s is the same as in %s", key.Attribute.Slug, listRows(d.others(rec.Row)))
-	p.Hint = hint
-	return append(to, p)
 }
 
 func supersededBy(rec *mapping.Record, by int) outcome.Problem {
@@ -182,6 +168,12 @@ func (s *rowSet) add(row int) {
 		s.bits = append(s.bits, 0)
 	}
 	s.bits[row/64] |= 1 << (row % 64)
+}
+
+func (s *rowSet) addAll(rows []uint32) {
+	for _, row := range rows {
+		s.add(int(row))
+	}
 }
 
 func (s *rowSet) has(row int) bool {

@@ -12,15 +12,16 @@ import (
 type collector struct {
 	*run
 	pending map[int]*item
-	next    int // number of the row that the Sink expects
-	failed  int // rows that failed, the invalid ones of the first pass included
-	broken  bool
+	next    int  // number of the row that the Sink expects
+	failed  int  // rows that failed, the invalid ones of the first pass included
+	broken  bool // the Sink takes no more
 	columns columns
+	err     error // why the Sink takes no more, or too many rows failed
 }
 
 // collect hands every finished row to the Sink. After a stop it goes on until
 // the workers are through, and then hands over the rows that come after a gap.
-func (r *run) collect() {
+func (r *run) collect() error {
 	c := &collector{run: r, pending: map[int]*item{}, next: 1, failed: r.check.Invalid, columns: newColumns(r.Source.Header)}
 	for it := range r.finished {
 		c.take(it)
@@ -28,6 +29,7 @@ func (r *run) collect() {
 	for _, row := range slices.Sorted(maps.Keys(c.pending)) {
 		c.put(c.pending[row])
 	}
+	return c.err
 }
 
 func (c *collector) take(it *item) {
@@ -56,7 +58,7 @@ func (c *collector) put(it *item) {
 	}
 	if err := c.Sink.Put(it.row, it.out); err != nil {
 		c.broken = true
-		c.stop(err)
+		c.fail(err)
 		return
 	}
 	c.run.put++
@@ -71,6 +73,14 @@ func (c *collector) count(o *outcome.Outcome) {
 	}
 	c.failed++
 	if c.Writer != nil && c.opts.MaxErrors.Exceeded(c.failed, c.check.Rows) {
-		c.stop(&TooManyErrors{Failed: c.failed, Rows: c.check.Rows, Limit: c.opts.MaxErrors, Written: true})
+		c.fail(&TooManyErrors{Failed: c.failed, Rows: c.check.Rows, Limit: c.opts.MaxErrors, Written: true})
 	}
+}
+
+// fail tells the other stages to stop; the first reason counts.
+func (c *collector) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+	c.stop(err)
 }

@@ -3,9 +3,16 @@ package importer
 // columns finds the cells of a row by their column's name.
 type columns map[string]int
 
+// ambiguous stands for a name that several columns have, or that is none: what
+// the mapping says of such a column by its position is right already.
+const ambiguous = -1
+
 func newColumns(header []string) columns {
 	c := make(columns, len(header))
 	for i, name := range header {
+		if _, twice := c[name]; twice || name == "" {
+			i = ambiguous
+		}
 		c[name] = i
 	}
 	return c
@@ -17,7 +24,7 @@ func newColumns(header []string) columns {
 func (c columns) show(it *item) {
 	for i := range it.out.Problems {
 		p := &it.out.Problems[i]
-		if column, ok := c[p.Column]; ok && column < len(it.row.Cells) {
+		if column, ok := c[p.Column]; ok && column != ambiguous && column < len(it.row.Cells) {
 			p.Value = it.row.Cells[column]
 		}
 	}

@@ -34,13 +34,13 @@ func (e keyEntry) hash() uint64 { return uint64(e.high)<<32 | uint64(e.low) }
 func newKeyIndex() *keyIndex { return &keyIndex{seed: maphash.MakeSeed()} }
 
 func (x *keyIndex) add(row int, key mapping.Key) {
-	hash := x.hash(key)
+	hash := hashKey(x.seed, key)
 	x.partitions[hash>>56].add(keyEntry{high: uint32(hash >> 32), low: uint32(hash), row: uint32(row)})
 }
 
-func (x *keyIndex) hash(key mapping.Key) uint64 {
+func hashKey(seed maphash.Seed, key mapping.Key) uint64 {
 	var h maphash.Hash
-	h.SetSeed(x.seed)
+	h.SetSeed(seed)
 	h.WriteString(key.Attribute.Slug)
 	h.WriteByte(0)
 	h.WriteString(key.Value.Canonical())
@@ -75,7 +75,7 @@ func (p partition) entries(to []keyEntry, leaveOut func(row int) bool) []keyEntr
 // duplicates gives the groups of rows that share a key, and forgets the rest.
 // Rows that are to be left out count as if they were not there.
 func (x *keyIndex) duplicates(leaveOut func(row int) bool) duplicates {
-	d := duplicates{groupsOf: map[uint32][]uint32{}}
+	d := duplicates{seed: x.seed, groups: map[uint64][]uint32{}}
 	var entries []keyEntry
 	for i := range x.partitions {
 		entries = x.partitions[i].entries(entries, leaveOut)
@@ -83,11 +83,27 @@ func (x *keyIndex) duplicates(leaveOut func(row int) bool) duplicates {
 		slices.SortFunc(entries, compareEntries)
 		for rest := entries; len(rest) > 0; {
 			n := sameKey(rest)
-			d.add(rest[:n])
+			if group := distinctRows(rest[:n]); len(group) > 1 {
+				d.groups[rest[0].hash()] = group
+			}
 			rest = rest[n:]
 		}
 	}
 	return d
+}
+
+// distinctRows lists the rows of entries of one key: a row may name its key twice.
+func distinctRows(entries []keyEntry) []uint32 {
+	if entries[0].row == entries[len(entries)-1].row {
+		return nil
+	}
+	rows := make([]uint32, 0, len(entries))
+	for _, e := range entries {
+		if n := len(rows); n == 0 || rows[n-1] != e.row {
+			rows = append(rows, e.row)
+		}
+	}
+	return rows
 }
 
 func compareEntries(a, b keyEntry) int {
@@ -106,71 +122,50 @@ func sameKey(p []keyEntry) int {
 	return n
 }
 
-// duplicates are the groups of rows that share a key, each in row order.
+// duplicates are the groups of rows that share a key, by the key's hash, each
+// in row order.
 type duplicates struct {
-	groups   [][]uint32
-	groupsOf map[uint32][]uint32 // row -> its groups; most often one
+	seed   maphash.Seed
+	groups map[uint64][]uint32
 }
 
-func (d *duplicates) add(entries []keyEntry) {
-	if entries[0].row == entries[len(entries)-1].row {
-		return // one row, naming its key once or twice
+// rows lists the rows that have a key that several have; else none.
+func (d *duplicates) rows(key mapping.Key) []uint32 {
+	if len(d.groups) == 0 {
+		return nil
 	}
-	group := make([]uint32, 0, len(entries))
-	for _, e := range entries {
-		if n := len(group); n == 0 || group[n-1] != e.row {
-			group = append(group, e.row)
+	return d.groups[hashKey(d.seed, key)]
+}
+
+// last is the last row that has one of the keys in common with others; 0 if
+// none is shared.
+func (d *duplicates) last(keys []mapping.Key) (row int) {
+	for _, key := range keys {
+		if rows := d.rows(key); len(rows) > 0 {
+			row = max(row, int(rows[len(rows)-1]))
 		}
 	}
-	for _, row := range group {
-		d.groupsOf[row] = append(d.groupsOf[row], uint32(len(d.groups)))
-	}
-	d.groups = append(d.groups, group)
-}
-
-// others names rows that share a key with the row, in order and without it:
-// a handful of them, and how many there are. The count is exact for a row with
-// one key.
-func (d *duplicates) others(row int) (some []uint32, count int) {
-	for _, g := range d.groupsOf[uint32(row)] {
-		group := d.groups[g]
-		count += len(group) - 1
-		for _, r := range group[:min(len(group), mostNamed+1)] {
-			if r != uint32(row) {
-				some = append(some, r)
-			}
-		}
-	}
-	slices.Sort(some)
-	some = slices.Compact(some)
-	return some[:min(len(some), mostNamed)], count
-}
-
-// superseded reports whether a later row shares a key with the row, and which.
-func (d *duplicates) superseded(row int) (by int, ok bool) {
-	for _, g := range d.groupsOf[uint32(row)] {
-		group := d.groups[g]
-		by = max(by, int(group[len(group)-1]))
-	}
-	return by, by > row
+	return row
 }
 
 // mostNamed is how many rows a message names before it counts the rest.
 const mostNamed = 5
 
-// listRows names rows out of count for a message: "row 7", "rows 7 and 9",
+// listOthers names the rows but one for a message: "row 7", "rows 7 and 9",
 // "rows 1, 2, 3, 4, 5 and 40 more".
-func listRows(some []uint32, count int) string {
-	if len(some) == 1 && count == 1 {
-		return fmt.Sprint("row ", some[0])
+func listOthers(rows []uint32, but int) string {
+	names := make([]string, 0, mostNamed+1)
+	for _, r := range rows[:min(len(rows), mostNamed+1)] {
+		if int(r) != but && len(names) < mostNamed {
+			names = append(names, fmt.Sprint(r))
+		}
 	}
-	names := make([]string, 0, len(some)+1)
-	for _, r := range some {
-		names = append(names, fmt.Sprint(r))
-	}
-	if more := count - len(some); more > 0 {
+	if more := len(rows) - 1 - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	last := len(names) - 1
+	if last == 0 {
+		return "row " + names[0]
+	}
 	return "rows " + strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -42,70 +42,47 @@ func index(rows ...[]mapping.Key) duplicates {
 }
 
 func TestDuplicates(t *testing.T) {
-	d := index(
-		[]mapping.Key{key(t, testDomains, "a")},
-		[]mapping.Key{key(t, testDomains, "b"), key(t, testDomains, "c")},
-		[]mapping.Key{key(t, testNames, "a")}, // the same text, another attribute
-		[]mapping.Key{key(t, testDomains, "a")},
-		[]mapping.Key{key(t, testDomains, "d"), key(t, testDomains, "d")}, // twice in one row
-		[]mapping.Key{key(t, testDomains, "c"), key(t, testDomains, "a")},
+	a, b, c, d := key(t, testDomains, "a"), key(t, testDomains, "b"), key(t, testDomains, "c"), key(t, testDomains, "d")
+	other := key(t, testNames, "a") // the same text, another attribute
+	found := index(
+		[]mapping.Key{a},
+		[]mapping.Key{b, c},
+		[]mapping.Key{other},
+		[]mapping.Key{a},
+		[]mapping.Key{d, d}, // twice in one row
+		[]mapping.Key{c, a},
 		nil,
 	)
 	for _, tt := range []struct {
-		row     int
-		others  []uint32
-		count   int
-		by      int
-		skipped bool
-	}{
-		{1, []uint32{4, 6}, 2, 6, true},
-		{2, []uint32{6}, 1, 6, true},
-		{3, nil, 0, 0, false},
-		{4, []uint32{1, 6}, 2, 6, true},
-		{5, nil, 0, 0, false},
-		{6, []uint32{1, 2, 4}, 3, 6, false},
-		{7, nil, 0, 0, false},
-	} {
-		others, count := d.others(tt.row)
-		if !slices.Equal(others, tt.others) || count != tt.count {
-			t.Errorf("others(%d) = %v, %d; want %v, %d", tt.row, others, count, tt.others, tt.count)
+		key  mapping.Key
+		rows []uint32
+	}{{a, []uint32{1, 4, 6}}, {b, nil}, {c, []uint32{2, 6}}, {d, nil}, {other, nil}} {
+		if got := found.rows(tt.key); !slices.Equal(got, tt.rows) {
+			t.Errorf("rows with %s %q: %v, want %v", tt.key.Attribute.Slug, tt.key.Value, got, tt.rows)
 		}
-		by, skipped := d.superseded(tt.row)
-		if skipped != tt.skipped || (skipped && by != tt.by) {
-			t.Errorf("superseded(%d) = %d, %v; want %d, %v", tt.row, by, skipped, tt.by, tt.skipped)
-		}
+	}
+	if got := found.last([]mapping.Key{b, c}); got != 6 {
+		t.Errorf("the last row with b or c in common is %d, want 6", got)
+	}
+	if got := found.last([]mapping.Key{b, d}); got != 0 {
+		t.Errorf("b and d are shared with row %d", got)
 	}
 }
 
-// A file in which every row has the same key must not cost a list of all rows
-// for each of them.
-func TestDuplicatesNameAHandful(t *testing.T) {
-	var rows [][]mapping.Key
-	for range 10_000 {
-		rows = append(rows, []mapping.Key{key(t, testDomains, "same")})
-	}
-	d := index(rows...)
-	others, count := d.others(3)
-	if want := []uint32{1, 2, 4, 5, 6}; !slices.Equal(others, want) || count != 9_999 {
-		t.Errorf("others(3) = %v, %d; want %v, 9999", others, count, want)
-	}
-	if got, want := listRows(others, count), "rows 1, 2, 4, 5, 6 and 9994 more"; got != want {
-		t.Errorf("listRows = %q, want %q", got, want)
-	}
-}
-
-func TestListRows(t *testing.T) {
+func TestListOthers(t *testing.T) {
 	for _, tt := range []struct {
-		some  []uint32
-		count int
-		want  string
+		rows []uint32
+		but  int
+		want string
 	}{
-		{[]uint32{7}, 1, "row 7"},
-		{[]uint32{7, 9}, 2, "rows 7 and 9"},
-		{[]uint32{1, 2, 3}, 3, "rows 1, 2 and 3"},
+		{[]uint32{3, 7}, 3, "row 7"},
+		{[]uint32{3, 7, 9}, 3, "rows 7 and 9"},
+		{[]uint32{1, 2, 3, 4}, 4, "rows 1, 2 and 3"},
+		{[]uint32{1, 2, 3, 4, 5, 6}, 1, "rows 2, 3, 4, 5 and 6"},
+		{[]uint32{1, 2, 3, 4, 5, 6, 7, 8}, 8, "rows 1, 2, 3, 4, 5 and 2 more"},
 	} {
-		if got := listRows(tt.some, tt.count); got != tt.want {
-			t.Errorf("listRows(%v, %d) = %q, want %q", tt.some, tt.count, got, tt.want)
+		if got := listOthers(tt.rows, tt.but); got != tt.want {
+			t.Errorf("listOthers(%v, %d) = %q, want %q", tt.rows, tt.but, got, tt.want)
 		}
 	}
 }

@@ -8,14 +8,8 @@ import (
 )
 
 // read maps the source's rows and sends them on in windows.
-func (r *run) read() {
+func (r *run) read() error {
 	defer close(r.windows)
-	if err := r.readRows(); err != nil && r.reading.Err() == nil {
-		r.stop(err)
-	}
-}
-
-func (r *run) readRows() error {
 	rows, err := r.Source.Rows(r.reading)
 	if err != nil {
 		return err
@@ -91,8 +85,8 @@ func (r *run) mapped(row source.Row) *item {
 	r.check.apply(it.rec)
 	switch {
 	case it.rec.Blank:
-		it.decide(outcome.Skipped, outcome.Map, blankRow(row))
-	case r.check.superseded(row.Number):
+		it.decide(outcome.Skipped, outcome.Map, append(it.rec.Problems, blankRow(row))...)
+	case r.check.superseded.has(row.Number):
 		it.decide(outcome.Skipped, outcome.Map, it.rec.Problems...)
 	case it.rec.Failed():
 		it.decide(outcome.Invalid, outcome.Map, it.rec.Problems...)
@@ -105,6 +99,6 @@ func (r *run) mapped(row source.Row) *item {
 func blankRow(row source.Row) outcome.Problem {
 	return outcome.Problem{
 		Row: row.Number, Line: row.Line, Severity: outcome.Warning, Code: outcome.BlankRow,
-		Message: "no cell of the row is filled",
+		Message: "no cell that the mapping uses is filled",
 	}
 }

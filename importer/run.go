@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -73,55 +74,66 @@ func (im *Import) Run(ctx context.Context, check *Check) error {
 	defer cutOff()
 	r.calls = calls
 	defer context.AfterFunc(r.reading, func() { time.AfterFunc(opts.Grace, cutOff) })()
-	r.stages()
-	return r.reason(ctx)
+	return r.reason(ctx, r.stages())
 }
 
-// stages runs the pipeline to its end. The stages return no errors: what ends
-// the run goes through stop, so that no call is cut off because another failed.
-func (r *run) stages() {
-	var all, workers errgroup.Group
-	all.Go(func() error { r.read(); return nil })
-	all.Go(func() error { r.resolve(); return nil })
+// stages runs the pipeline to its end. The group has no context of its own:
+// what ends the run goes through stop, so that no call is cut off because another failed.
+func (r *run) stages() error {
+	var all errgroup.Group
+	var workers sync.WaitGroup
+	all.Go(r.stopping(r.read))
+	all.Go(r.stopping(r.resolve))
 	for range r.opts.Workers {
-		workers.Go(func() error { r.work(); return nil })
+		workers.Add(1)
+		all.Go(r.stopping(func() error { defer workers.Done(); return r.work() }))
 	}
-	all.Go(func() error { r.collect(); return nil })
-	_ = workers.Wait()
-	close(r.finished)
-	_ = all.Wait()
+	all.Go(func() error { workers.Wait(); close(r.finished); return nil })
+	all.Go(r.collect)
+	if all.Wait() == nil {
+		return nil
+	}
+	return context.Cause(r.reading) // not the first error returned: stages fail because they were stopped
 }
 
-func (r *run) reason(ctx context.Context) error {
-	cause := context.Cause(r.reading)
-	switch {
-	case cause == nil:
-		return nil
-	case ctx.Err() != nil && errors.Is(cause, context.Cause(ctx)):
-		if r.atEnd && r.put == r.sent {
-			return nil // the wish to stop came after the last row
+// stopping is a stage whose error tells all stages to stop.
+func (r *run) stopping(stage func() error) func() error {
+	return func() error {
+		err := stage()
+		if err != nil {
+			r.stop(err)
 		}
-		return ErrInterrupted
+		return err
 	}
-	return cause
+}
+
+// reason is why the run ended, err being what stopped the stages.
+func (r *run) reason(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() == nil || err != nil && !errors.Is(err, context.Cause(ctx)):
+		return err
+	case r.atEnd && r.put == r.sent:
+		return nil // the wish to stop came after the last row
+	}
+	return ErrInterrupted
 }
 
 // resolve looks up each window's references and existing records.
-func (r *run) resolve() {
+func (r *run) resolve() error {
 	defer close(r.jobs)
 	for window := range r.windows {
 		if err := r.resolveWindow(window); err != nil {
-			r.stop(err)
-			return
+			return err
 		}
 		for _, it := range window {
 			select {
 			case r.jobs <- it:
 			case <-r.reading.Done():
-				return
+				return nil
 			}
 		}
 	}
+	return nil
 }
 
 func (r *run) resolveWindow(window []*item) error {
@@ -150,35 +162,35 @@ func (r *run) resolveWindow(window []*item) error {
 
 // work writes rows until there are none or the run is to stop. A row taken up
 // is finished.
-func (r *run) work() {
+func (r *run) work() error {
 	for {
 		if r.reading.Err() != nil {
-			return
+			return nil
 		}
 		select {
 		case <-r.reading.Done():
-			return
+			return nil
 		case it, ok := <-r.jobs:
 			if !ok {
-				return
+				return nil
 			}
-			r.write(it)
+			err := r.write(it)
 			r.finished <- it
+			if err != nil {
+				return err
+			}
 		}
 	}
 }
 
-func (r *run) write(it *item) {
-	if it.decided {
-		return
-	}
-	if r.Writer == nil {
+func (r *run) write(it *item) (err error) {
+	switch {
+	case it.decided:
+	case r.Writer == nil:
 		it.decide(outcome.Valid, outcome.Resolve, it.rec.Problems...)
-		return
+	default:
+		it.out, err = r.Writer.Write(r.calls, it.rec)
+		it.decided = true
 	}
-	out, err := r.Writer.Write(r.calls, it.rec)
-	it.out, it.decided = out, true
-	if err != nil {
-		r.stop(err)
-	}
+	return err
 }

@@ -232,6 +232,50 @@ func TestUniqueValuesClash(t *testing.T) {
 	}
 }
 
+// A row that says nothing to the mapping makes no empty record, although a
+// column that the mapping does not use is filled.
+func TestNothingToWriteIsBlank(t *testing.T) {
+	im, s := sheetOf(t, "version: 1\nobject: companies\nmode: create\nvalues: {name: Name}\n", "Name,Note\nAcme,x\n,y\n , \n")
+	im.Writer = &writer{}
+	if err := both(t.Context(), im); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.actions(), "created skipped:blank_row skipped:blank_row"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// The message names the value that is shared, not the first key of the row.
+func TestDuplicatesNameTheKey(t *testing.T) {
+	im, s := sheetOf(t, strings.Replace(usersMapping, "match: user_id", "match: [user_id, primary_email_address]", 1), "ID,Email\n1,a@x.com\n2,a@x.com\n")
+	if err := both(t.Context(), im); err != nil {
+		t.Fatal(err)
+	}
+	p := s.outs[1].Problems[0]
+	if p.Column != "Email" || p.Message != `primary_email_address "a@x.com" stands in row 1 as well` || len(s.outs[1].Problems) != 1 {
+		t.Errorf("got %+v", s.outs[1].Problems)
+	}
+}
+
+// Two columns of one name, and one without: their cells are not mixed up.
+func TestProblemsShowTheCellOfTheirColumn(t *testing.T) {
+	im, s := sheetOf(t, "version: 1\nobject: users\nmatch: user_id\nvalues: {user_id: ID, primary_email_address: \"#2\"}\n", "ID,Email,Email,\n1,bad one,good@x.com,secret\n2,a@x.com,b@x.com,secret\n")
+	im.Writer = &writer{write: func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+		o := created(rec)
+		o.Problems = []outcome.Problem{{Code: outcome.AnswerLost, Severity: outcome.Error}}
+		return o, nil
+	}}
+	if err := both(t.Context(), im); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.outs[0].Problems[0].Value; got != "bad one" {
+		t.Errorf("the cell is shown as %q", got)
+	}
+	if got := s.outs[1].Problems[0].Value; got != "" {
+		t.Errorf("a problem of the whole row shows %q", got)
+	}
+}
+
 // A person looks for what the sheet says, not for what it was turned into.
 func TestProblemsShowTheCell(t *testing.T) {
 	im, s := sheetOf(t, usersMapping, "ID,Email\n1, Ann@X.com \n2,ann@x.com\n")

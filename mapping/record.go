@@ -14,7 +14,7 @@ type Record struct {
 	Keys      []Key
 	Existing  *Existing         // the record that the keys found; nil: none
 	Problems  []outcome.Problem // warnings among them
-	Blank     bool              // no cell of the row is filled
+	Blank     bool              // no cell that the mapping uses is filled: there is nothing to write
 
 	// values and references back the slices of Fields, so that a row costs few
 	// allocations and RowInto can use them again.
@@ -31,6 +31,16 @@ func (r *Record) Failed() bool {
 		}
 	}
 	return false
+}
+
+// saysNothing reports whether the record has neither a value nor a key.
+func (r *Record) saysNothing() bool {
+	for i := range r.Fields {
+		if !r.Fields[i].Clear {
+			return false
+		}
+	}
+	return len(r.Keys) == 0
 }
 
 // Unique lists the record's values that Attio allows on one record only, apart

@@ -40,6 +40,7 @@ func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
 		rec.Fields = r.field(rec.Fields, &p.fields[i])
 	}
 	r.key()
+	rec.Blank = rec.saysNothing() && !rec.Failed()
 }
 
 // isBlank reports whether no cell of a row says anything.
