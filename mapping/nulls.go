@@ -1,7 +1,5 @@
 package mapping
 
-import "strings"
-
 // nullSet are the texts that count as blank.
 type nullSet struct {
 	texts   []string
@@ -28,21 +26,3 @@ func (s *nullSet) has(text string) bool {
 	}
 	return false
 }
-
-// trim takes away spaces and the invisible characters that come along when
-// cells are copied from web pages: no-break spaces, zero-width spaces, byte order marks.
-func trim(text string) string {
-	if text == "" || solid(text[0]) && solid(text[len(text)-1]) {
-		return text
-	}
-	for {
-		trimmed := strings.Trim(strings.TrimSpace(text), "\u200b\u2060\ufeff")
-		if trimmed == text {
-			return text
-		}
-		text = trimmed
-	}
-}
-
-// solid reports whether a byte is surely no space, nor part of one.
-func solid(c byte) bool { return c > ' ' && c < 0x7f }

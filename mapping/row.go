@@ -46,7 +46,7 @@ func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
 // isBlank reports whether no cell of a row says anything.
 func (p *Plan) isBlank(cells []string) bool {
 	for _, c := range cells {
-		if c = trim(c); c != "" && !p.nulls.has(c) {
+		if c = value.Trim(c); c != "" && !p.nulls.has(c) {
 			return false
 		}
 	}
@@ -227,7 +227,7 @@ func (r *row) country(s *source) string {
 // clean is a cell without spaces around it, and empty if it counts as blank.
 func (s *source) clean(cell string) string {
 	if s.trim {
-		cell = trim(cell)
+		cell = value.Trim(cell)
 	}
 	if s.nulls.has(cell) {
 		return ""

@@ -50,24 +50,6 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-func TestTrim(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                        "",
-		"a":                       "a",
-		" a b\t\r\n":              "a b",
-		"\u00a0a\u00a0":           "a",
-		"\u200b \ufeffa\u2060 ":   "a",
-		" \u200b\u00a0\u200b ":    "",
-		"a\u200bb":                "a\u200bb",
-		"\u3000名前\u3000":          "名前",
-		"\ufeffWorkspace\u00a0ID": "Workspace\u00a0ID",
-	} {
-		if got := trim(in); got != want {
-			t.Errorf("trim(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestMistakesError(t *testing.T) {
 	var ms Mistakes
 	for i := range shownMistakes + 7 {

@@ -29,8 +29,7 @@ func Main(ctx context.Context, args []string, streams IO) int {
 	if err == nil {
 		return exitOK
 	}
-	var rows *rowsFailed
-	if !errors.As(err, &rows) {
+	if _, told := err.(*rowsFailed); !told {
 		complain(streams.Err, err)
 	}
 	return exitCode(err)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -22,8 +21,7 @@ func (s *session) end(ended error) report.End {
 		n := s.api.Requests()
 		e.Requests = report.Requests{Read: n.Read, Write: n.Write, Limited: n.Limited}
 	}
-	var rows *rowsFailed
-	if ended != nil && !errors.As(ended, &rows) {
+	if _, finished := ended.(*rowsFailed); ended != nil && !finished {
 		e.Reason = ended.Error()
 	}
 	return e
@@ -50,39 +48,35 @@ func (s *session) tell(summary report.Summary) error {
 
 // next is what to type after this; empty where nothing is left to do.
 func (s *session) next(summary report.Summary) string {
-	again := shellQuote(s.sheet) + s.flags()
 	failed := summary.Counts[outcome.Invalid] + summary.Counts[outcome.Rejected]
 	switch {
 	case s.kind == kindValidate:
-		return "attio-import plan " + again
+		return s.command("plan", s.sheet)
 	case s.kind == kindPlan:
-		return "attio-import run " + again
+		return s.command("run", s.sheet)
 	case summary.ExitCode == exitRowsFailed && failed > 0:
-		rejects := shellQuote(s.dir.file(report.RejectsFile))
-		return "correct " + rejects + ", then attio-import run " + rejects + " --mapping " + shellQuote(s.mapping.Name) + s.sandboxFlag()
+		rejects := s.dir.file(report.RejectsFile)
+		return "correct " + shellQuote(rejects) + ", then " + s.command("run", rejects)
 	case summary.ExitCode == exitOK || summary.ExitCode == exitRowsFailed:
 		return ""
 	case len(s.plan.Match()) == 0:
 		return "take the rows that were created (report.csv) out of the sheet: the mapping has no key by which they would be found"
 	}
-	return "attio-import run " + again
+	return s.command("run", s.sheet)
 }
 
-// flags are those that the next command needs as well.
-func (s *session) flags() string { return s.mappingFlag() + s.sandboxFlag() }
-
-func (s *session) mappingFlag() string {
-	if s.opts.mapping == "" {
-		return ""
+// command is a command line for a sheet, with the flags that this one had.
+// Standard input cannot be read again, but its copy can.
+func (s *session) command(verb, sheet string) string {
+	named := s.opts.mapping != "" || sheet != s.sheet
+	if sheet == stdinName {
+		sheet, named = s.dir.file(spoolName), true
 	}
-	return " --mapping " + shellQuote(s.opts.mapping)
-}
-
-func (s *session) sandboxFlag() string {
-	if !s.opts.sandbox {
-		return ""
+	line := "attio-import " + verb + " " + shellQuote(sheet)
+	if named {
+		line += " --mapping " + shellQuote(s.mapping.Name)
 	}
-	return " --sandbox"
+	return line + s.opts.again
 }
 
 // shellQuote writes a word so that a POSIX shell reads it as one.

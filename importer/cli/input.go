@@ -14,8 +14,10 @@ import (
 	"attio-import/samples"
 )
 
-// stdinName is the FILE that stands for standard input.
-const stdinName = "-"
+const (
+	stdinName = "-"         // the FILE that stands for standard input
+	spoolName = "stdin.csv" // its copy in the run directory
+)
 
 // readMapping reads and parses the mapping file of a sheet. A file with mistakes
 // comes beside them, if it can be read at all.
@@ -69,7 +71,7 @@ func openSource(opts *options, sheet string, streams IO, dir runDir) (*source.Fi
 	}
 	sourceOpts := source.Options{Delimiter: delimiter}
 	if sheet == stdinName {
-		spool := dir.file("stdin.csv")
+		spool := dir.file(spoolName)
 		if err := source.Spool(streams.In, spool); err != nil {
 			return nil, spoolError(spool, err)
 		}

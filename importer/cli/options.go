@@ -32,6 +32,10 @@ type options struct {
 	limit     int
 	maxErrors string
 
+	// again are the flags of this command line that the next one needs too,
+	// as they are typed.
+	again string
+
 	json      bool
 	quiet     bool
 	logFormat string
@@ -69,6 +73,19 @@ func (o *options) addOutput(f *pflag.FlagSet) {
 	f.StringVar(&o.progress, "progress", "auto", "progress bar: auto, always or never")
 }
 
+// remember keeps what the next command must say again: where the workspace is,
+// how the sheet is read, how fast. The mapping is named by whoever prints the command.
+func (o *options) remember(f *pflag.FlagSet) {
+	f.Visit(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "sandbox":
+			o.again += " --sandbox"
+		case "object", "delimiter", "api-url", "api-key-file", "runs-dir", "read-rate", "write-rate", "workers", "timeout", "max-errors":
+			o.again += " --" + flag.Name + " " + shellQuote(flag.Value.String())
+		}
+	})
+}
+
 // check finds every mistake in the flags before a file or a connection is opened.
 func (o *options) check() error {
 	var mistakes []error
@@ -82,10 +99,10 @@ func (o *options) check() error {
 	add(limitErr != nil, "--max-errors: %w", limitErr)
 	add(delimiterErr != nil, "--delimiter: %w", delimiterErr)
 	add(o.limit < 0, "--limit %d: a number of rows cannot be negative", o.limit)
-	add(o.workers < 0 || o.workers > 1000, "--workers %d: between 1 and 1000", o.workers)
+	add(o.workers < 1 || o.workers > 1000, "--workers %d: between 1 and 1000", o.workers)
 	add(!(o.writeRate >= 0), "--write-rate %v: 0 or more", o.writeRate)
 	add(!(o.readRate >= 0), "--read-rate %v: 0 or more", o.readRate)
-	add(o.timeout < 0, "--timeout %v: a time cannot be negative", o.timeout)
+	add(o.timeout <= 0, "--timeout %v: more than nothing", o.timeout)
 	add(o.quietTime < 0, "--quiet-time %v: a time cannot be negative", o.quietTime)
 	add(!oneOf(o.logFormat, "text", "json"), "--log-format %q: text or json", o.logFormat)
 	add(!oneOf(o.progress, "auto", "always", "never"), "--progress %q: auto, always or never", o.progress)

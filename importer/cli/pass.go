@@ -29,7 +29,18 @@ func (s *session) pass(ctx context.Context) error {
 		ended = &rowsFailed{sink.failed}
 	}
 	summary, err := files.Close(s.end(ended))
-	return errors.Join(ended, err, s.tell(summary))
+	if err := errors.Join(err, s.tell(summary)); err != nil {
+		return errors.Join(err, stopped(ended))
+	}
+	return ended
+}
+
+// stopped is why the passes did not come to their end; nil if they did.
+func stopped(ended error) error {
+	if _, finished := ended.(*rowsFailed); finished {
+		return nil
+	}
+	return ended
 }
 
 // passes runs the engine's two passes. Where the first finds too many invalid

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,9 +26,12 @@ column goes where; see samples/workspaces.yaml.
 		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dryRun {
-				return runSheet(cmd.Context(), kindPlan, true, &opts, args[0], streams)
+				if cmd.Flags().Changed("quiet-time") {
+					return usage(errors.New("--quiet-time has no meaning in a dry run, which loses no answers"), "")
+				}
+				return runSheet(cmd, kindPlan, true, &opts, args[0], streams)
 			}
-			return runSheet(cmd.Context(), kindRun, true, &opts, args[0], streams)
+			return runSheet(cmd, kindRun, true, &opts, args[0], streams)
 		},
 	}
 	opts.addAll(cmd)
@@ -48,7 +51,7 @@ and from what to what, what is there already, what is wrong.
 ` + exitHelp,
 		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runSheet(cmd.Context(), kindPlan, true, &opts, args[0], streams)
+			return runSheet(cmd, kindPlan, true, &opts, args[0], streams)
 		},
 	}
 	opts.addAll(cmd)
@@ -75,10 +78,10 @@ attributes, the options of a select) is named as not checked; --online asks it.
 					}
 				}
 			}
-			return runSheet(cmd.Context(), kindValidate, online, &opts, args[0], streams)
+			return runSheet(cmd, kindValidate, online, &opts, args[0], streams)
 		},
 	}
-	opts.workers = 1
+	opts.workers = 1 // nothing is written
 	fl := cmd.Flags()
 	opts.addSource(fl)
 	opts.addRunsDir(fl)
@@ -99,7 +102,9 @@ func (o *options) addAll(cmd *cobra.Command) {
 }
 
 // runSheet is what run, plan and validate have in common.
-func runSheet(ctx context.Context, k kind, online bool, opts *options, sheet string, streams IO) error {
+func runSheet(cmd *cobra.Command, k kind, online bool, opts *options, sheet string, streams IO) error {
+	ctx := cmd.Context()
+	opts.remember(cmd.Flags())
 	if err := opts.check(); err != nil {
 		return err
 	}

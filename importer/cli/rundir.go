@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"attio-import/importer/report"
@@ -37,7 +38,8 @@ func makeRunDir(runs string, now time.Time) (runDir, error) {
 func newRunID(now time.Time) string {
 	var random [3]byte
 	_, _ = rand.Read(random[:]) // never fails (crypto/rand)
-	return now.UTC().Format("20060102-150405") + "-" + hex.EncodeToString(random[:])
+	stamp := strings.Replace(now.UTC().Format("20060102-150405.000"), ".", "", 1)
+	return stamp + "-" + hex.EncodeToString(random[:])
 }
 
 func (d runDir) file(name string) string { return filepath.Join(d.path, name) }

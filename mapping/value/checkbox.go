@@ -13,7 +13,7 @@ var (
 // convertCheckbox reads yes and no as sheets and Attio's own import write
 // them, whatever their case.
 func convertCheckbox(t Text) (Value, error) {
-	s := trimCell(t.Text)
+	s := Trim(t.Text)
 	switch strings.ToLower(s) {
 	case "1", "true", "yes", "y", "t", "#t", "on", "x", "checked", "✓", "✔", "☑":
 		return checked, nil

@@ -23,7 +23,7 @@ type choices struct {
 // Where the options are not known, any text is taken for a title.
 func choiceConverter(attr *schema.Attribute) Converter {
 	if !attr.OptionsKnown {
-		return func(t Text) (Value, error) { return anyChoice(attr, trimCell(t.Text)) }
+		return func(t Text) (Value, error) { return anyChoice(attr, Trim(t.Text)) }
 	}
 	return newChoices(attr).convert
 }
@@ -50,7 +50,7 @@ func newChoices(attr *schema.Attribute) choices {
 		if o.ID != "" {
 			c.exact[o.ID] = v
 		}
-		key := strings.ToLower(trimCell(o.Title))
+		key := strings.ToLower(Trim(o.Title))
 		if _, taken := c.folded[key]; taken {
 			v = Value{} // two titles differ by case only: the exact one must be written
 		}
@@ -63,7 +63,7 @@ func (c choices) convert(t Text) (Value, error) {
 	if v, ok := c.exact[t.Text]; ok {
 		return v, nil
 	}
-	s := trimCell(t.Text)
+	s := Trim(t.Text)
 	if v := c.folded[strings.ToLower(s)]; !v.IsZero() {
 		return v, nil
 	}

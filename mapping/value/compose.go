@@ -36,7 +36,7 @@ func Compose(t schema.Type, parts []Part) (Value, error) {
 		if err := checkText(p.Text); err != nil {
 			return Value{}, located(p.Name, err)
 		}
-		if s := trimCell(p.Text); s != "" {
+		if s := Trim(p.Text); s != "" {
 			texts[p.Name] = s
 		}
 	}

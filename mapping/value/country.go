@@ -53,7 +53,7 @@ func countryCode(s string) (code string, err error) {
 		return code, nil
 	}
 	if open := strings.IndexByte(s, '('); open > 0 { // Slovakia (Slovak Republic)
-		if code := countries().find(trimCell(s[:open])); code != "" {
+		if code := countries().find(Trim(s[:open])); code != "" {
 			return code, nil
 		}
 	}

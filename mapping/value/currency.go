@@ -31,7 +31,7 @@ func currencyConverter(attr *schema.Attribute, opts Options) (Converter, error) 
 		code = said
 	}
 	point := opts.point()
-	return func(t Text) (Value, error) { return convertCurrency(trimCell(t.Text), code, point) }, nil
+	return func(t Text) (Value, error) { return convertCurrency(Trim(t.Text), code, point) }, nil
 }
 
 func convertCurrency(cell, code string, point byte) (Value, error) {
@@ -60,10 +60,10 @@ func bareAmount(cell, code string) (string, error) {
 	}
 	s, signed, negative := cell, false, false
 	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
-		signed, negative, s = true, true, trimCell(s[1:len(s)-1])
+		signed, negative, s = true, true, Trim(s[1:len(s)-1])
 	}
 	if rest, minus := cutSign(s); !signed && len(rest) < len(s) && !startsDigit(rest) {
-		signed, negative, s = true, minus, trimCell(rest)
+		signed, negative, s = true, minus, Trim(rest)
 	}
 	before, amount, after := splitCurrency(s)
 	for _, name := range []string{before, after} {
@@ -100,11 +100,11 @@ func splitCurrency(s string) (before, amount, after string) {
 	if dotOfName(s, first) {
 		first++
 	}
-	after = trimCell(s[last+1:])
+	after = Trim(s[last+1:])
 	if after == "." || after == "," { // "5." is a number
 		last, after = len(s)-1, ""
 	}
-	return trimCell(s[:first]), trimCell(s[first : last+1]), after
+	return Trim(s[:first]), Trim(s[first : last+1]), after
 }
 
 // dotOfName reports whether the dot at i belongs to a name as in "Fr. 5" or

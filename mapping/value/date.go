@@ -21,7 +21,7 @@ func dateConverter(opts Options) (Converter, error) {
 		return nil, err
 	}
 	return func(t Text) (Value, error) {
-		s := trimCell(t.Text)
+		s := Trim(t.Text)
 		m, f, by := parseMoment(s, layouts)
 		if f == fits && m.zoned {
 			m, f = dayIn(m, loc)

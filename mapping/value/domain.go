@@ -22,7 +22,7 @@ const (
 // addresses of its people.
 func convertDomain(t Text) (Value, error) {
 	var buf [288]byte
-	s := trimCell(t.Text)
+	s := Trim(t.Text)
 	host, path := hostOf(s)
 	b, fault := appendHost(append(buf[:0], domainPrefix...), host)
 	if fault != "" {
@@ -152,6 +152,6 @@ func domainHint(s string) string {
 }
 
 func domainLike(s string) bool {
-	host, _ := hostOf(trimCell(s))
+	host, _ := hostOf(Trim(s))
 	return strings.IndexByte(host, '.') > 0
 }

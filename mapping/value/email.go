@@ -17,7 +17,7 @@ const (
 // international domain in its ASCII form.
 func convertEmail(t Text) (Value, error) {
 	var buf [320]byte
-	s := cutPrefixFold(trimCell(t.Text), "mailto:")
+	s := cutPrefixFold(Trim(t.Text), "mailto:")
 	b, fault := appendEmail(append(buf[:0], emailPrefix...), s)
 	if fault != "" {
 		return Value{}, emailError(s, fault)

@@ -15,7 +15,7 @@ var locationParts = []string{"line_1", "line_2", "line_3", "line_4", "locality",
 // Infinite Loop, Cupertino, CA, 95014, US"). What it makes of it cannot be
 // known here, so such a value compares with no stored one.
 func convertLocation(t Text) (Value, error) {
-	s := trimCell(t.Text)
+	s := Trim(t.Text)
 	if err := checkText(s); err != nil {
 		return Value{}, err
 	}

@@ -21,7 +21,7 @@ func convertName(t Text) (Value, error) {
 	}
 	n, ok := splitName(strings.Join(strings.FieldsFunc(t.Text, isBlank), " "))
 	if !ok {
-		return Value{}, &Error{InvalidName, fmt.Sprintf("%s is not a name that can be split", quote(trimCell(t.Text))),
+		return Value{}, &Error{InvalidName, fmt.Sprintf("%s is not a name that can be split", quote(Trim(t.Text))),
 			"write it as First Last or Last, First, or map first_name and last_name from columns of their own"}
 	}
 	return nameValue(n), nil

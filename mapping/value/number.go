@@ -18,7 +18,7 @@ func numberConverter(opts Options) (Converter, error) {
 	point := opts.point()
 	if opts.Currency == "" {
 		return func(t Text) (Value, error) {
-			cell := trimCell(t.Text)
+			cell := Trim(t.Text)
 			return convertNumber(cell, cell, point)
 		}, nil
 	}
@@ -27,7 +27,7 @@ func numberConverter(opts Options) (Converter, error) {
 		return nil, err
 	}
 	return func(t Text) (Value, error) {
-		cell := trimCell(t.Text)
+		cell := Trim(t.Text)
 		amount, err := bareAmount(cell, code)
 		if err != nil {
 			return Value{}, err
@@ -108,7 +108,7 @@ func lastCharacterHint(s string, point byte) string {
 		return ""
 	}
 	last := s[len(s)-1]
-	if _, ok := scanDecimal(trimCell(s[:len(s)-1]), point); !ok {
+	if _, ok := scanDecimal(Trim(s[:len(s)-1]), point); !ok {
 		return ""
 	}
 	switch last {

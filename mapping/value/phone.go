@@ -20,10 +20,10 @@ const (
 // An extension is dropped, with a note: E.164, in which Attio stores and
 // compares numbers, has no place for it.
 func convertPhone(t Text) (Value, error) {
-	s := cutPrefixFold(trimCell(t.Text), "tel:")
+	s := cutPrefixFold(Trim(t.Text), "tel:")
 	region := ""
 	if t.Country != "" {
-		code, err := countryCode(trimCell(t.Country))
+		code, err := countryCode(Trim(t.Country))
 		if err != nil {
 			return Value{}, err
 		}

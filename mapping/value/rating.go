@@ -8,7 +8,7 @@ const maxRating = 5
 // convertRating reads a whole number of stars; 3.0 is 3.
 func convertRating(t Text) (Value, error) {
 	var buf [64]byte
-	s := trimCell(t.Text)
+	s := Trim(t.Text)
 	d, ok := scanDecimal(s, '.')
 	b := buf[:0]
 	if ok = ok && d.exponent == 0; ok {

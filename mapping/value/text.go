@@ -38,9 +38,10 @@ func checkText(s string) error {
 	return nil
 }
 
-// trimCell cuts blanks off both ends, those too that spreadsheets and web
-// pages leave behind: no-break spaces, zero-width spaces, byte-order marks.
-func trimCell(s string) string {
+// Trim cuts blanks off both ends of a cell, those too that spreadsheets and web
+// pages leave behind: no-break spaces, zero-width spaces, marks of direction and
+// byte order.
+func Trim(s string) string {
 	if s != "" && plainEdge(s[0]) && plainEdge(s[len(s)-1]) {
 		return s
 	}

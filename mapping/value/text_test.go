@@ -28,8 +28,8 @@ func TestTrimCell(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", " ": "", "a": "a", " a ": "a", "\u00a0a\u200b": "a", "\ufeffa": "a", "é ": "é", "\ta\n": "a", "a b": "a b", "\u202fa": "a",
 	} {
-		if got := trimCell(in); got != want {
-			t.Errorf("trimCell(%q) = %q, want %q", in, got, want)
+		if got := Trim(in); got != want {
+			t.Errorf("Trim(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func timestampConverter(opts Options) (Converter, error) {
 		return nil, err
 	}
 	return func(t Text) (Value, error) {
-		s := trimCell(t.Text)
+		s := Trim(t.Text)
 		m, f, by := parseMoment(s, layouts)
 		var at time.Time
 		var shifted bool
