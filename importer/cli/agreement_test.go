@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -97,14 +98,57 @@ func TestReportAgreesWithTheSandbox(t *testing.T) {
 		}
 		created++
 		record := getRecord(t, env, line["record_id"])
-		for attribute, want := range map[string]string{"workspace_id": rows[i][0], "name": rows[i][1]} {
-			if got := record.first(attribute); got != strings.TrimSpace(want) {
-				t.Errorf("row %d: the record has %s %q, the row %q", i+1, attribute, got, want)
+		for attribute, want := range storedForm(t, rows[i]) {
+			if got := record.stored(attribute); got != want {
+				t.Errorf("row %d: the record has %s %q, want %q", i+1, attribute, got, want)
 			}
 		}
 	}
 	if held := heldRecords(t, env, "workspaces"); held != created+3 {
 		t.Errorf("the sandbox holds %d workspaces, of which it had 3; the report says that %d were created", held, created)
+	}
+}
+
+// storedForm is what the record of a row must hold. The columns are: Workspace
+// ID, Account Name, Avatar URL, Owner Emails, Company Name, Company Domain, Plan, Seats,
+// MRR, Created At, Region.
+func storedForm(t *testing.T, row []string) map[string]string {
+	t.Helper()
+	cell := func(i int) string {
+		if text := strings.TrimSpace(row[i]); text != "n/a" {
+			return text
+		}
+		return ""
+	}
+	number := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		f, err := strconv.ParseFloat(strings.Trim(strings.ReplaceAll(text, ",", ""), " €EUR"), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(f)
+	}
+	date := ""
+	if d, m, y := cell(9), "", ""; d != "" {
+		d, m, y = d[:2], d[3:5], d[6:]
+		date = y + "-" + m + "-" + d
+	}
+	plans := map[string]string{"": "Starter", "starter": "Starter", "team_monthly": "Team", "team_annual": "Team", "business": "Business", "ent": "Enterprise"}
+	owners, companies := 0, 0
+	for owner := range strings.SplitSeq(cell(3), ";") {
+		if strings.TrimSpace(owner) != "" {
+			owners++
+		}
+	}
+	if cell(5) != "" {
+		companies = 1
+	}
+	return map[string]string{
+		"workspace_id": cell(0), "name": cell(1), "avatar_url": cell(2), "plan": plans[cell(6)],
+		"seats": number(cell(7)), "mrr": number(cell(8)), "launched": date,
+		"users": fmt.Sprint(owners), "company": fmt.Sprint(companies),
 	}
 }
 
@@ -147,12 +191,23 @@ type storedRecord struct {
 	}
 }
 
-func (r *storedRecord) first(attribute string) string {
+// stored is an attribute's value as text; of references their number.
+func (r *storedRecord) stored(attribute string) string {
 	values := r.Data.Values[attribute]
+	if attribute == "users" || attribute == "company" {
+		return fmt.Sprint(len(values))
+	}
 	if len(values) == 0 {
 		return ""
 	}
-	return fmt.Sprint(values[0]["value"])
+	switch v := values[0]; v["attribute_type"] {
+	case "select":
+		return fmt.Sprint(v["option"].(map[string]any)["title"])
+	case "currency":
+		return fmt.Sprint(v["currency_value"])
+	default:
+		return fmt.Sprint(v["value"])
+	}
 }
 
 func getRecord(t *testing.T, env []string, id string) (r storedRecord) {
