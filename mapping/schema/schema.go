@@ -41,36 +41,43 @@ type Schema struct {
 	Complete bool
 }
 
-// Object is a kind of record: people, companies, a custom object.
+// Object is a kind of record: people, companies, a custom object. The JSON
+// names are those of `schema --json`, for scripts.
 type Object struct {
-	ID, Slug   string // ID is empty in the built-in schema
-	Singular   string // "Company"
-	Plural     string // "Companies"
-	Attributes []*Attribute
+	ID         string       `json:"id,omitempty"` // empty in the built-in schema
+	Slug       string       `json:"slug"`
+	Singular   string       `json:"singular"` // "Company"
+	Plural     string       `json:"plural"`   // "Companies"
+	Attributes []*Attribute `json:"attributes,omitempty"`
 }
 
 // Attribute is a field of an object.
 type Attribute struct {
-	ID, Slug, Title string // ID is empty in the built-in schema
-	Type            Type
-	Required        bool
-	Unique          bool
-	Multi           bool // holds several values (API: is_multiselect)
-	Writable        bool
-	Archived        bool
-	HasDefault      bool // the workspace gives a value where none is sent
+	ID         string `json:"id,omitempty"` // empty in the built-in schema
+	Slug       string `json:"slug"`
+	Title      string `json:"title"`
+	Type       Type   `json:"type"`
+	Required   bool   `json:"required"`
+	Unique     bool   `json:"unique"`
+	Multi      bool   `json:"multi"` // holds several values (API: is_multiselect)
+	Writable   bool   `json:"writable"`
+	Archived   bool   `json:"archived"`
+	HasDefault bool   `json:"has_default"` // the workspace gives a value where none is sent
 
-	CurrencyCode string   // of a currency attribute, ISO 4217; empty if unknown
-	Targets      []string // slugs of the objects that a record-reference may point to; empty: any
+	CurrencyCode string   `json:"currency_code,omitempty"` // of a currency attribute, ISO 4217; empty if unknown
+	Targets      []string `json:"targets,omitempty"`       // slugs of the objects that a record-reference may point to; empty: any
 
 	// Options are the choices of a select or status attribute, without the
 	// archived ones. They count only where OptionsKnown is true.
-	Options      []Option
-	OptionsKnown bool
+	Options      []Option `json:"options,omitempty"`
+	OptionsKnown bool     `json:"-"`
 }
 
 // Option is a choice of a select or status attribute.
-type Option struct{ ID, Title string }
+type Option struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
 
 // Object finds an object by slug or id; nil if there is none.
 func (s *Schema) Object(name string) *Object {
