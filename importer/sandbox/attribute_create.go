@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -18,25 +17,20 @@ type attributeSpec struct {
 	Unique       bool            `json:"is_unique"`
 	Multi        bool            `json:"is_multiselect"`
 	Default      json.RawMessage `json:"default_value"`
-	Relationship *struct {
-		Object string `json:"object"`
-		Title  string `json:"title"`
-		Slug   string `json:"api_slug"`
-		Multi  bool   `json:"is_multiselect"`
-	} `json:"relationship"`
-	Config struct {
-		Currency *struct {
-			Code    string `json:"default_currency_code"`
-			Display string `json:"display_type"`
-		} `json:"currency"`
-		Reference *struct {
-			Allowed []string `json:"allowed_objects"`
-		} `json:"record_reference"`
-	} `json:"config"`
+	Relationship json.RawMessage `json:"relationship"`
+	Config       json.RawMessage `json:"config"`
+}
+
+// relationshipSpec is what it says about the other side.
+type relationshipSpec struct {
+	Object string `json:"object"`
+	Title  string `json:"title"`
+	Slug   string `json:"api_slug"`
+	Multi  bool   `json:"is_multiselect"`
 }
 
 func createAttribute(s *store, c *call) error {
-	t, err := s.holder(c.args[0], c.args[1])
+	t, err := s.tableOf(c.args[0], c.args[1])
 	if err != nil {
 		return err
 	}
@@ -58,16 +52,14 @@ func createAttribute(s *store, c *call) error {
 	if err := s.saveLogged(c.logged(uuid{}, ""), list...); err != nil {
 		return err
 	}
-	c.out = append(s.appendAttribute(append(c.out, `{"data":`...), t.names[spec.Slug]), '}')
-	return nil
+	return replyOne(c, t.names[spec.Slug], s.appendAttribute)
 }
 
 // checkSpec checks the shape of the body (OpenAPI).
 func checkSpec(data gjson.Result) error {
-	if problem := onlyKeys(data, "title", "description", "api_slug", "type", "is_required", "is_unique", "is_multiselect",
-		"default_value", "relationship", "config"); problem != nil {
-		problem.path = []string{"data"}
-		return badBody(*problem)
+	if err := onlyMembers(data, "title", "description", "api_slug", "type", "is_required", "is_unique", "is_multiselect",
+		"default_value", "relationship", "config"); err != nil {
+		return err
 	}
 	for _, key := range []string{"title", "api_slug", "type"} {
 		if v := data.Get(key); v.Type != gjson.String {
@@ -118,44 +110,40 @@ func (s *store) newAttribute(t *table, spec attributeSpec) ([]entity, error) {
 	if k == kindCurrency {
 		a.currency, a.display = "USD", "symbol" // where the request does not say (inferred)
 	}
-	if err := s.readConfig(a, spec); err != nil {
+	if err := s.readConfig(a, gjson.ParseBytes(spec.Config)); err != nil {
 		return nil, err
 	}
 	if err := s.checkDefault(a); err != nil {
 		return nil, err
 	}
-	if spec.Relationship == nil {
-		return []entity{a.entity()}, nil
+	if rel := gjson.ParseBytes(spec.Relationship); rel.IsObject() {
+		return s.newRelationship(a, rel)
 	}
-	return s.newRelationship(a, spec)
-}
-
-// checkDefault refuses a default that could not be written as a value.
-func (s *store) checkDefault(a *attribute) error {
-	if a.fallback == nil {
-		return nil
-	}
-	switch gjson.GetBytes(a.fallback, "type").Str {
-	case "static":
-		return (&tx{s: s}).readDefault(a)
-	case "dynamic":
-		return nil
-	}
-	return badBody(invalidInput("Invalid input", "data", "default_value"))
+	return []entity{a.entity()}, nil
 }
 
 func checkFlags(t *table, k kind, spec attributeSpec) error {
-	if spec.Unique && (!k.uniqueAllowed() || t.isObject("people") || t.isObject("companies") || t.list != nil) {
-		return invalid("validation_type", "Cannot set attribute as unique.")
+	if spec.Unique && !(&attribute{table: t, kind: k}).mayBeUnique() {
+		return notUnique()
 	}
 	if spec.Multi && !k.multiAllowed() {
-		return badBody(invalidInput("Attributes of this type cannot be multiselect", "data", "is_multiselect"))
+		return badBody(invalidInput("Attributes of this type cannot be multiselect", "data", "is_multiselect")) // text inferred
 	}
 	if spec.Slug == "" {
 		return badBody(issue{code: "too_small", path: []string{"data", "api_slug"}, message: "String must contain at least 1 character(s)"})
 	}
+	if k == kindStatus && (t.isObject("people") || t.isObject("companies")) { // text inferred
+		return badBody(invalidInput("Status attributes are not supported on people or company objects", "data", "type"))
+	}
 	return nil
 }
+
+// mayBeUnique: not on people and companies (live), and only kinds that can be matched.
+func (a *attribute) mayBeUnique() bool {
+	return a.kind.uniqueAllowed() && !a.table.isObject("people") && !a.table.isObject("companies")
+}
+
+func notUnique() *Error { return invalid("validation_type", "Cannot set attribute as unique.") }
 
 func slugTaken(t *table) *Error {
 	if t.list != nil {
@@ -164,12 +152,22 @@ func slugTaken(t *table) *Error {
 	return conflict("An attribute with the same API slug already exists on this Object. Please choose a different API slug.")
 }
 
-// newRelationship makes both sides of a two-sided reference.
-func (s *store) newRelationship(a *attribute, spec attributeSpec) ([]entity, error) {
-	rel := spec.Relationship
+// newRelationship makes both sides of a two-sided reference, which is between two objects (OpenAPI).
+func (s *store) newRelationship(a *attribute, body gjson.Result) ([]entity, error) {
+	var rel relationshipSpec
+	if problem := onlyKeys(body, "object", "title", "api_slug", "is_multiselect"); problem != nil {
+		problem.path = []string{"data", "relationship"}
+		return nil, badBody(*problem)
+	}
+	if json.Unmarshal([]byte(body.Raw), &rel) != nil || rel.Title == "" || rel.Slug == "" || a.kind != kindReference || a.table.list != nil {
+		return nil, badBody(invalidInput("Invalid input", "data", "relationship"))
+	}
 	target := s.object(rel.Object)
-	if target == nil || a.kind != kindReference {
-		return nil, invalid("value_not_found", "Object with slug/ID %q not found.", rel.Object)
+	if target == nil {
+		return nil, invalid("value_not_found", "Object with slug/ID %q not found.", rel.Object) // inferred
+	}
+	if len(a.allowed) > 1 || !a.allows(target) {
+		return nil, badBody(invalidInput("Invalid input", "data", "config", "record_reference", "allowed_objects"))
 	}
 	if target.names[rel.Slug] != nil || target == a.table && rel.Slug == a.slug {
 		return nil, slugTaken(target)
@@ -180,8 +178,5 @@ func (s *store) newRelationship(a *attribute, spec attributeSpec) ([]entity, err
 		other.no++
 	}
 	relate(a, other)
-	if !slices.Contains(a.allowed, target) {
-		a.allowed = append(a.allowed, target)
-	}
 	return []entity{a.entity(), other.entity()}, nil
 }

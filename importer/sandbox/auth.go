@@ -107,3 +107,13 @@ func (s *store) self(c *call) error {
 	c.out = append(append(appendKey(b, "workspace_logo_url"), "null"...), '}')
 	return nil
 }
+
+// allScopes are the areas of a token that may do everything.
+func allScopes() []string {
+	areas := strings.Fields("call_recording comment file list_configuration list_entry meeting note object_configuration " +
+		"private_collection public_collection record_permission scim_management task user_management webhook")
+	for i := range areas {
+		areas[i] += ":read-write"
+	}
+	return areas
+}

@@ -10,35 +10,39 @@ var freemail = map[string]bool{
 
 // companyOf relates a new person to the company of their email domain, found or made (documentation). Inferred: a
 // company that was given wins, freemail domains make none, the first other address counts, and the company has the
-// root domain. Written by the system.
-func (x *tx) companyOf(t *table, r *record) {
-	companies := x.s.object("companies")
-	if !x.s.autoCompany || !t.isObject("people") || companies == nil {
+// root domain. Written by the system, after all else that the request does: a company may have taken the person in.
+func (x *tx) companyOf(r *record) {
+	people, companies := x.s.object("people"), x.s.object("companies")
+	if people == nil || companies == nil {
 		return
 	}
-	company, domains := t.attribute("company"), companies.attribute("domains")
+	company, domains := people.attribute("company"), companies.attribute("domains")
 	if company == nil || domains == nil || len(x.values(nil, r, company)) > 0 {
 		return
 	}
-	domain, root := x.workDomain(t, r)
+	domain, root := x.workDomain(people, r)
 	if root == "" {
 		return
 	}
 	actor := x.actor
 	x.actor = 0
 	defer func() { x.actor = actor }()
-	found := domains.index.holder(domain)
-	if found == nil {
-		found = domains.index.holder(root)
-	}
-	if found == nil {
-		found = x.add(companies, 0)
-		x.write(companies, found, domains, []value{{from: x.now, s: [3]string{root, root}}})
-	}
 	v := value{from: x.now}
-	v.setTarget(companies, found.id)
-	x.write(t, r, company, []value{v})
-	x.link(companies, found.id, company.inverse, t, r)
+	v.setTarget(companies, x.companyAt(domains, domain, root).id)
+	x.write(people, r, company, []value{v})
+	x.link(companies, v.target(), company.inverse, people, r)
+}
+
+// companyAt finds the company of a domain, else of its root, else makes one.
+func (x *tx) companyAt(domains *attribute, domain, root string) *record {
+	for _, d := range []string{domain, root} {
+		if found := x.holders(domains, &value{s: [3]string{d}}); len(found) > 0 {
+			return found[0]
+		}
+	}
+	made := x.add(domains.table, 0)
+	x.write(domains.table, made, domains, []value{{from: x.now, s: [3]string{root, root}}})
+	return made
 }
 
 func (x *tx) workDomain(t *table, r *record) (domain, root string) {

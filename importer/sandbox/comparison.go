@@ -13,7 +13,6 @@ type comparison struct {
 	field string
 	op    string
 	want  []operand // one, but for $in
-	// target_object of a reference may be asked together with target_record_id
 }
 
 // operand is text, or a number for kinds that are ordered as numbers.
@@ -176,10 +175,8 @@ func (p *filterParser) textOperand(c *comparison, s string) (operand, error) {
 }
 
 func (c *comparison) match(s *store, r *record) bool {
-	if c.a.readOnly && c.a.system {
-		if v, ok := c.a.systemValue(r); ok {
-			return c.op == "$not_empty" || c.fits(s, &v)
-		}
+	if v, ok := c.a.systemValue(r); ok {
+		return c.op == "$not_empty" || c.fits(s, &v)
 	}
 	cur := cursor{section(r.row, c.a.no)}
 	if c.op == "$not_empty" {
@@ -196,8 +193,11 @@ func (c *comparison) match(s *store, r *record) bool {
 }
 
 // systemValue is the value of an attribute that follows from the record itself.
-func (a *attribute) systemValue(r *record) (value, bool) {
-	v := value{from: r.created, actor: int(r.by)}
+func (a *attribute) systemValue(r *record) (v value, ok bool) {
+	if !a.readOnly || !a.system {
+		return v, false
+	}
+	v.from, v.actor = r.created, int(r.by)
 	switch a.slug {
 	case "record_id", entrySlug:
 		v.s[0] = r.id.String()

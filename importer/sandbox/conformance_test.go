@@ -25,17 +25,33 @@ func TestConformance(t *testing.T) {
 	doc := loadDocument(t)
 	for name, tour := range tours {
 		t.Run(name, func(t *testing.T) {
-			w := &witness{t: t, doc: doc}
-			c := serve(t, Options{Seed: []byte(testSeed), AutoCompany: true})
-			h := httptest.NewServer(w.watch(c.server.Handler()))
-			defer h.Close()
-			c.t, c.url = t, h.URL
+			c := watched(t, doc, Options{Seed: []byte(testSeed), AutoCompany: true})
 			tour(c)
-			if w.held == 0 {
-				t.Error("nothing was held against the document")
-			}
 		})
 	}
+}
+
+// watched serves with every exchange held against the document.
+func watched(t *testing.T, doc *openapi3.T, opts Options) *client {
+	c := serve(t, opts)
+	w := &witness{t: t, doc: doc}
+	h := httptest.NewServer(w.watch(c.server.Handler()))
+	t.Cleanup(func() {
+		h.Close()
+		if w.held == 0 {
+			t.Error("nothing was held against the document")
+		}
+	})
+	c.url = h.URL
+	return c
+}
+
+// serveWatched is watched where the document is there, and serve where it is not.
+func serveWatched(t *testing.T, opts Options) *client {
+	if _, err := os.Stat(document); err != nil {
+		return serve(t, opts)
+	}
+	return watched(t, loadDocument(t), opts)
 }
 
 func loadDocument(t *testing.T) *openapi3.T {
@@ -89,6 +105,12 @@ var amendments = []struct {
 var newer = []struct{ operation, reason string }{
 	{"PATCH /v2/notes/{note_id}", "added after the document (changelog)"},
 	{"POST /v2/objects/{object}/records/merge", "added after the document (changelog)"},
+	{"* 401", "said in the authentication guide, for all operations (texts live)"},
+	{"* 403", "scopes are listed per operation, their refusal is not"},
+	{"* 429", "said in the rate-limiting guide, for all operations"},
+	{"unknown 404", "an operation that does not exist (live)"},
+	{"GET /v2/self 400", "tokens of another shape (live)"},
+	{"POST /v2/objects 400", "a body of the wrong shape is refused as everywhere"},
 	{"GET /v2/notes 400", "the limit of 50 is documented, its refusal is not"},
 	{"POST /v2/notes 400", "dates in the future are refused, how is not said"},
 	{"GET /v2/{target}/{identifier}/attributes/{attribute}/options 400", "the refusal is that of POST"},
@@ -158,7 +180,8 @@ func (w *witness) check(r *http.Request, request []byte, rec *httptest.ResponseR
 	path, op := w.operation(r)
 	name := r.Method + " " + path
 	if op == nil {
-		if !isNewer(r.Method + " " + strings.Replace(path, "records/{record_id}", "records/merge", 1)) {
+		known := isNewer(r.Method + " " + strings.Replace(path, "records/{record_id}", "records/merge", 1))
+		if unknown := strings.Contains(rec.Body.String(), "Could not find endpoint") && isNewer("unknown "+strconv.Itoa(rec.Code)); !known && !unknown {
 			w.t.Errorf("%s: the document has no such operation", name)
 		}
 		return
@@ -169,7 +192,7 @@ func (w *witness) check(r *http.Request, request []byte, rec *httptest.ResponseR
 	}
 	reply := op.Responses.Value(strconv.Itoa(rec.Code))
 	if reply == nil {
-		if !isNewer(name + " " + strconv.Itoa(rec.Code)) {
+		if code := " " + strconv.Itoa(rec.Code); !isNewer(name+code) && !isNewer("*"+code) {
 			w.t.Errorf("%s: the document has no status %d: %s", name, rec.Code, rec.Body)
 		}
 		return

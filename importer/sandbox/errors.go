@@ -37,14 +37,7 @@ func (e *Error) append(b []byte) []byte {
 	b = appendStringField(b, "code", e.Code)
 	b = appendStringField(b, "message", e.Message)
 	if e.issues != nil {
-		b = append(appendKey(b, "validation_errors"), '[')
-		for i, v := range e.issues {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = v.append(b)
-		}
-		b = append(b, ']')
+		b = appendEach(appendKey(b, "validation_errors"), e.issues, appendIssue)
 	}
 	if e.path != nil {
 		b = appendStrings(appendKey(b, "path"), e.path)
@@ -52,7 +45,7 @@ func (e *Error) append(b []byte) []byte {
 	return append(b, '}')
 }
 
-func (v issue) append(b []byte) []byte {
+func appendIssue(b []byte, v issue) []byte {
 	b = append(b, '{')
 	b = appendStringField(b, "code", v.code)
 	b = appendStrings(appendKey(b, "path"), v.path)
@@ -65,17 +58,6 @@ func (v issue) append(b []byte) []byte {
 		b = appendStrings(appendKey(b, "options"), v.options)
 	}
 	return append(b, '}')
-}
-
-func appendStrings(b []byte, list []string) []byte {
-	b = append(b, '[')
-	for i, s := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendString(b, s)
-	}
-	return append(b, ']')
 }
 
 func invalid(code, format string, args ...any) *Error {

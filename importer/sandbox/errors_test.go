@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,38 +12,73 @@ import (
 
 const otherToken = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// TestRefusals is the catalogue: what is refused, with which status, code and text.
+// refusal is one line of the catalogue: what is refused, with which status, code and text, and a part of the body.
+type refusal struct {
+	method, path, body string
+	status             int
+	code, message      string // message "": whatever it is
+	more               string // "path" or a validation error, as path=value
+}
+
+const (
+	ghost    = "891dcbfc-9141-415d-9b2a-2238a6cc012d"
+	records  = "/v2/objects/workspaces/records"
+	queries  = records + "/query"
+	people   = "/v2/objects/people/records"
+	projects = "/v2/objects/projects/attributes"
+)
+
+func invalidValue(slug string) string {
+	return `An invalid value was passed to attribute with slug "` + slug + `".`
+}
+
+// seededIDs are what the messages of refusals name.
+type seededIDs struct{ stage, key, record string }
+
+// TestRefusals goes through the catalogue, and holds every refusal against the OpenAPI document.
 func TestRefusals(t *testing.T) {
-	c := serve(t, Options{Seed: []byte(testSeed)})
+	c := serveWatched(t, Options{Seed: []byte(testSeed)})
 	if err := c.server.addSeed([]byte(allTypes)); err != nil {
 		t.Fatal(err)
 	}
-	stage := c.ok("GET", "/v2/objects/deals/attributes/stage", "").get("data.id.attribute_id").Str
-	wid := c.ok("GET", "/v2/objects/workspaces/attributes/workspace_id", "").get("data.id.attribute_id").Str
-	w0 := c.ids("workspaces", `{}`)[0]
-	const ghost = "891dcbfc-9141-415d-9b2a-2238a6cc012d"
-	const records, query = "/v2/objects/workspaces/records", "/v2/objects/workspaces/records/query"
-	const people = "/v2/objects/people/records"
-	invalidValue := func(slug string) string {
-		return `An invalid value was passed to attribute with slug "` + slug + `".`
+	ids := seededIDs{
+		stage:  c.ok("GET", "/v2/objects/deals/attributes/stage", "").get("data.id.attribute_id").Str,
+		key:    c.ok("GET", "/v2/objects/workspaces/attributes/workspace_id", "").get("data.id.attribute_id").Str,
+		record: c.ids("workspaces", `{}`)[0],
 	}
-	for _, r := range []struct {
-		method, path, body string
-		status             int
-		code, message      string
-		more               string // "path" or a validation error, as path=value
-	}{
+	for _, r := range slices.Concat(recordRefusals(ids), valueRefusals(), queryRefusals(), schemaRefusals(), referenceRefusals()) {
+		c.checkRefusal(r)
+	}
+	if n := c.server.Stats().Records["workspaces"]; n != 1 {
+		t.Errorf("%d workspaces: a refused write must store nothing", n)
+	}
+}
+
+func (c *client) checkRefusal(r refusal) {
+	c.t.Helper()
+	a := c.do(r.method, r.path, r.body)
+	if a.status != r.status || a.get("code").Str != r.code || r.message != "" && a.get("message").Str != r.message {
+		c.t.Errorf("%s %s %.200s:\n got %d %s\nwant %d %s %s", r.method, r.path, r.body, a.status, a.body, r.status, r.code, r.message)
+	}
+	if path, want, ok := strings.Cut(r.more, "="); ok && a.get(path).String() != want {
+		c.t.Errorf("%s: %s is %s, want %s", r.body, path, a.get(path), want)
+	}
+	checkShape(c.t, a)
+}
+
+func recordRefusals(ids seededIDs) []refusal {
+	return []refusal{
 		{"GET", "/v2/objects/companies/records", "", 404, "not_found", `Could not find endpoint "GET /v2/objects/companies/records".`, ""},
 		{"POST", "/v2/nonsense", "{}", 404, "not_found", `Could not find endpoint "POST /v2/nonsense".`, ""},
 		{"OPTIONS", "/v2/objects", "", 404, "not_found", `Could not find endpoint "OPTIONS /v2/objects".`, ""},
 		{"POST", records, `{"data":{}}`, 400, "validation_type", "Body payload validation error.", `validation_errors.0={"code":"invalid_type","path":["data","values"],"message":"Required","expected":"object","received":"undefined"}`},
 		{"POST", records, `not json`, 400, "validation_type", "Body payload validation error.", ""},
 		{"POST", records, strings.Repeat(`[`, 100000), 400, "validation_type", "Body payload validation error.", ""},
-		{"POST", records, `{"data":{"values":{},"extra":1}}`, 400, "validation_type", "Body payload validation error.", ""},
+		{"PUT", records + "?matching_attribute=workspace_id", `{"data":{"values":{},"extra":1}}`, 400, "validation_type", "Body payload validation error.", ""},
 		{"POST", records, data(`{"nothing":1}`), 400, "value_not_found", `Cannot find attribute with slug/ID "nothing".`, ""},
-		{"POST", records, data(`{}`), 400, "missing_value", `Required value for attribute with ID "` + wid + `" was not provided.`, ""},
-		{"PATCH", records + "/" + w0, data(`{"workspace_id":null}`), 400, "missing_value", `Required value for attribute with ID "` + wid + `" was not provided.`, ""},
-		{"POST", "/v2/objects/deals/records", data(`{"name":"x"}`), 400, "missing_value", `Required value for attribute with ID "` + stage + `" was not provided.`, ""},
+		{"POST", records, data(`{}`), 400, "missing_value", `Required value for attribute with ID "` + ids.key + `" was not provided.`, ""},
+		{"PATCH", records + "/" + ids.record, data(`{"workspace_id":null}`), 400, "missing_value", `Required value for attribute with ID "` + ids.key + `" was not provided.`, ""},
+		{"POST", "/v2/objects/deals/records", data(`{"name":"x"}`), 400, "missing_value", `Required value for attribute with ID "` + ids.stage + `" was not provided.`, ""},
 		{"POST", records, data(`{"workspace_id":"x","plan":"In Progress"}`), 400, "value_not_found", `Cannot find select attribute with select option title "In Progress".`, ""},
 		{"POST", "/v2/objects/deals/records", data(`{"stage":"Medium"}`), 400, "value_not_found", `Cannot find status attribute with status option title "Medium".`, ""},
 		{"POST", records, data(`{"workspace_id":"w-0"}`), 400, "uniqueness_conflict", `A value provided for attribute with slug "workspace_id" conflicts with one already in the system. This attribute has a uniqueness constraint. Please ensure all values for this attribute do not exist on another record.`, ""},
@@ -54,7 +90,12 @@ func TestRefusals(t *testing.T) {
 		{"PUT", records + "?matching_attribute=workspace_id", data(`{"name":"x"}`), 400, "missing_value", "", ""},
 		{"GET", records + "/" + ghost, "", 404, "not_found", `Record with ID "` + ghost + `" not found.`, ""},
 		{"POST", "/v2/objects/boats/records", data(`{}`), 404, "not_found", `Object with slug/ID "boats" not found.`, ""},
+		{"POST", "/v2/objects/boats/records/query", `{}`, 404, "not_found", "The referenced object was not found.", ""},
+	}
+}
 
+func valueRefusals() []refusal {
+	return []refusal{
 		{"POST", people, data(`{"email_addresses":"a@b.co"}`), 400, "validation_type", invalidValue("email_addresses"), `validation_errors.0.message=Expected array, received string`},
 		{"POST", people, data(`{"email_addresses":["a@b.test"]}`), 400, "validation_type", invalidValue("email_addresses"), ""},
 		{"POST", people, data(`{"email_addresses":["a b@c.co"]}`), 400, "validation_type", invalidValue("email_addresses"), ""},
@@ -66,7 +107,6 @@ func TestRefusals(t *testing.T) {
 		{"POST", people, data(`{"company":"nowhere.com"}`), 400, "value_not_found", "", ""},
 		{"POST", people, data(`{"company":{"target_object":"companies","target_record_id":"` + ghost + `"}}`), 400, "value_not_found", "", ""},
 		{"POST", people, data(`{"company":{"target_object":"users","target_record_id":"` + ghost + `"}}`), 400, "validation_type", invalidValue("company"), ""},
-		{"POST", people, data(`{"company":{"target_object":"companies","target_record_reference":{"match":{"domains":"acme.com"}}}}`), 400, "validation_type", "", ""},
 		{"POST", "/v2/objects/things/records", data(`{"number":"42"}`), 400, "validation_type", invalidValue("number"), ""},
 		{"POST", "/v2/objects/things/records", data(`{"checkbox":null}`), 400, "validation_type", invalidValue("checkbox"), ""},
 		{"POST", "/v2/objects/things/records", data(`{"date":"2026-02-31"}`), 400, "validation_type", invalidValue("date"), ""},
@@ -78,35 +118,58 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/v2/objects/things/records", data(`{"status":{"status_id":"` + ghost + `"}}`), 400, "validation_type", invalidValue("status"), ""},
 		{"POST", "/v2/objects/things/records", data(`{"domain":"acme"}`), 400, "validation_type", invalidValue("domain"), ""},
 		{"POST", "/v2/objects/things/records", data(`{"actor":"nobody@acme.com"}`), 400, "value_not_found", "", ""},
+		{"POST", "/v2/objects/things/records", data(`{"text":"` + strings.Repeat("x", maxText+1) + `"}`), 400, "validation_type", invalidValue("text"), `validation_errors.0.code=too_big`},
+	}
+}
 
-		{"POST", query, `{"filter":{"email":"x"}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", `path=["email"]`},
-		{"POST", query, `{"filter":{"$or":[{"name":"a"},{"email":"x"}]}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", `path=["$or","1","email"]`},
-		{"POST", query, `{"filter":{"$not":{"$or":[{"name":"a"}]}}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: $or.", ""},
+func queryRefusals() []refusal {
+	return []refusal{
+		{"POST", queries, `{"filter":{"email":"x"}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", `path=["email"]`},
+		{"POST", queries, `{"filter":{"$or":[{"name":"a"},{"email":"x"}]}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", `path=["$or","1","email"]`},
+		{"POST", queries, `{"filter":{"$not":{"$or":[{"name":"a"}]}}}`, 400, "unknown_filter_attribute_slug", "Unknown attribute slug: $or.", ""},
 		{"POST", people + "/query", `{"filter":{"first_name":"Ada"}}`, 400, "unknown_filter_attribute_slug", "", ""},
 		{"POST", people + "/query", `{"filter":{"phone_numbers":{"original_phone_number":"x"}}}`, 400, "invalid_filter_field", "", ""},
 		{"POST", people + "/query", `{"filter":{"email_addresses":{"$in":["a@b.co"]}}}`, 400, "invalid_filter_operator", "", ""},
 		{"POST", "/v2/objects/companies/records/query", `{"filter":{"domains":{"domain":{"$in":["b.co"]}}}}`, 400, "invalid_filter_operator", "", ""},
 		{"POST", "/v2/objects/deals/records/query", `{"filter":{"stage":{"$in":["Lead"]}}}`, 400, "invalid_filter_operator", "", ""},
-		{"POST", query, `{"filter":{"name":{"$lt":"x"}}}`, 400, "invalid_filter_operator", "", ""},
-		{"POST", query, `{"filter":{"name":{"$like":"x"}}}`, 400, "invalid_filter_operator", "", ""},
-		{"POST", query, `{"filter":[]}`, 400, "filter_error", "Error in filter.", ""},
-		{"POST", query, `{"filter":{"$or":{}}}`, 400, "filter_error", "Error in filter.", ""},
-		{"POST", query, `{"filter":{"path":[["workspaces","company"],["people","name"]],"constraints":{"full_name":"x"}}}`, 400, "filter_error", "", ""},
-		{"POST", query, `{"filter":{"path":[["workspaces","company"],["companies","domains"]],"constraints":{}}}`, 400, "filter_error", "", ""},
-		{"POST", query, `{"sorts":[{"direction":"up","attribute":"name"}]}`, 400, "validation_type", "", ""},
-		{"POST", query, `{"limit":-1}`, 400, "validation_type", "", ""},
-	} {
-		a := c.do(r.method, r.path, r.body)
-		if a.status != r.status || a.get("code").Str != r.code || r.message != "" && a.get("message").Str != r.message {
-			t.Errorf("%s %s %.200s:\n got %d %s\nwant %d %s %s", r.method, r.path, r.body, a.status, a.body, r.status, r.code, r.message)
-		}
-		if path, want, ok := strings.Cut(r.more, "="); ok && a.get(path).String() != want {
-			t.Errorf("%s: %s is %s, want %s", r.body, path, a.get(path), want)
-		}
-		checkShape(t, a)
+		{"POST", queries, `{"filter":{"name":{"$lt":"x"}}}`, 400, "invalid_filter_operator", "", ""},
+		{"POST", queries, `{"filter":{"name":{"$like":"x"}}}`, 400, "invalid_filter_operator", "", ""},
+		{"POST", queries, `{"filter":[]}`, 400, "filter_error", "Error in filter.", ""},
+		{"POST", queries, `{"filter":{"$or":{}}}`, 400, "filter_error", "Error in filter.", ""},
+		{"POST", queries, `{"filter":{"path":[["workspaces","company"],["people","name"]],"constraints":{"full_name":"x"}}}`, 400, "filter_error", "", ""},
+		{"POST", queries, `{"filter":{"path":[["workspaces","company"],["companies","domains"]],"constraints":{}}}`, 400, "filter_error", "", ""},
+		{"POST", queries, `{"sorts":[{"direction":"up","attribute":"name"}]}`, 400, "validation_type", "", ""},
+		{"POST", queries, `{"limit":-1}`, 400, "validation_type", "", ""},
+		{"POST", queries, `{"sorts":{"direction":"asc","attribute":"name"}}`, 400, "validation_type", "", `validation_errors.0.path=["sorts"]`},
+		{"POST", queries, `{"sorts":[{"direction":"asc","attribute":"none"}]}`, 400, "unknown_filter_attribute_slug", "", ""},
+		{"POST", queries, `{"sorts":[{"direction":"asc","attribute":"name","field":"none"}]}`, 400, "invalid_filter_field", "", ""},
+		{"POST", queries, `{"filter_view_id":"` + ghost + `"}`, 400, "validation_type", "", ""},
 	}
-	if n := c.server.Stats().Records["workspaces"]; n != 1 {
-		t.Errorf("%d workspaces: a refused write must store nothing", n)
+}
+
+func schemaRefusals() []refusal {
+	attribute := func(change ...string) string {
+		return strings.NewReplacer(change...).Replace(newAttributeBody("a", "text", ""))
+	}
+	const options, statuses = "/v2/objects/workspaces/attributes/plan/options", "/v2/objects/deals/attributes/stage/statuses"
+	return []refusal{
+		{"POST", projects, attribute(`"type":"text"`, `"type":"currency"`, `"config":{}`, `"config":{"currency":{"default_currency_code":"XXX","display_type":"symbol"}}`), 400, "validation_type", "", `validation_errors.0.path=["data","config","currency","default_currency_code"]`},
+		{"POST", projects, attribute(`"type":"text"`, `"type":"currency"`, `"config":{}`, `"config":{"currency":{"default_currency_code":"EUR"}}`), 400, "validation_type", "", `validation_errors.0.path=["data","config","currency","display_type"]`},
+		{"POST", projects, attribute(`"type":"text"`, `"type":"record-reference"`, `"config":{}`, `"config":{"record_reference":{"allowed_objects":[]}}`), 400, "validation_type", "", ""},
+		{"POST", projects, attribute(`"config":{}`, `"config":{},"default_value":{"type":"static","template":[5]}`), 400, "validation_type", invalidValue("a"), ""},
+		{"POST", projects, attribute(`"config":{}`, `"config":{},"default_value":{"type":"dynamic","template":"P1M"}`), 400, "validation_type", "", `validation_errors.0.path=["data","default_value"]`},
+		{"POST", projects, attribute(`"type":"text"`, `"type":"record-reference"`, `"config":{}`, `"config":{},"default_value":{"type":"static","template":[{"target_object":"boats","target_record_id":"`+ghost+`"}]}`), 400, "validation_type", `Could not find an object with slug "boats" for default value.`, ""},
+		{"POST", "/v2/objects/people/attributes", attribute(`"config":{}`, `"config":{},"default_value":{"type":"static","template":["x"]}`), 400, "validation_type", "", ""},
+		{"POST", "/v2/objects/people/attributes", attribute(`"type":"text"`, `"type":"status"`), 400, "validation_type", "", ""},
+		{"POST", projects, attribute(`"is_multiselect":false`, `"is_multiselect":true`), 400, "validation_type", "", ""},
+		{"POST", projects, attribute(`"config":{}`, `"config":{},"relationship":{"object":"people","title":"P","api_slug":"p","is_multiselect":true}`), 400, "validation_type", "", ""},
+		{"POST", projects, attribute(`"config":{}`, `"config":{},"extra":1`), 400, "validation_type", "Body payload validation error.", ""},
+		{"PATCH", projects + "/code", `{"data":{"is_archived":"yes"}}`, 400, "validation_type", "", `validation_errors.0.path=["data","is_archived"]`},
+		{"PATCH", options + "/Pro", `{"data":{"is_archived":1}}`, 400, "validation_type", "", ""},
+		{"PATCH", options + "/Pro", `{"data":{"title":"Free"}}`, 409, "slug_conflict", `There is already another select option with the title "Free".`, ""},
+		{"POST", statuses, `{"data":{"title":"Odd","target_time_in_status":"soon"}}`, 400, "validation_type", "", ""},
+		{"POST", statuses, `{"data":{"title":"Odd","celebration_enabled":"yes"}}`, 400, "validation_type", "", ""},
+		{"POST", "/v2/objects", `{"data":{"api_slug":"x","singular_noun":"","plural_noun":"Xs"}}`, 400, "validation_type", "", `validation_errors.0.code=too_small`},
 	}
 }
 
@@ -119,7 +182,7 @@ func checkShape(t testing.TB, a answer) {
 }
 
 func TestTokens(t *testing.T) {
-	c := serve(t, Options{Token: strings.Repeat("ab", 32), Seed: []byte(`{"tokens":[{"token":"` + otherToken + `","scopes":["record_permission:read","object_configuration:read"]}]}`)})
+	c := serveWatched(t, Options{Token: strings.Repeat("ab", 32), Seed: []byte(`{"tokens":[{"token":"` + otherToken + `","scopes":["record_permission:read","object_configuration:read"]}]}`)})
 	if c.token != strings.Repeat("ab", 32) {
 		t.Fatalf("token %s", c.token)
 	}

@@ -293,6 +293,9 @@ func (s *store) parseHops(t *table, v gjson.Result) ([]*attribute, *Error) {
 			return nil, invalid("filter_error", "Error in filter.")
 		}
 		on := s.tableNamed(step[0].String())
+		if len(hops) == 0 && (step[0].String() == t.slug || step[0].String() == t.id.String()) {
+			on = t // a list may have the name of an object
+		}
 		if on == nil || len(hops) == 0 && on != t {
 			return nil, invalid("filter_error", "Error in filter.")
 		}

@@ -6,25 +6,12 @@ import (
 	"strings"
 )
 
-func recordValues(s *store, c *call) error {
-	t, r, err := s.recordAt(c)
+// valuesAt lists an attribute's values: the active ones, or with show_historic also those that have ended, oldest first.
+func valuesAt(s *store, c *call) error {
+	t, r, err := s.at(c)
 	if err != nil {
 		return err
 	}
-	return s.replyValues(c, t, r)
-}
-
-func entryValues(s *store, c *call) error {
-	t, r, err := s.entryAt(c)
-	if err != nil {
-		return err
-	}
-	return s.replyValues(c, t, r)
-}
-
-// replyValues lists an attribute's values: the active ones, or with show_historic also those that have ended, oldest
-// first.
-func (s *store) replyValues(c *call, t *table, r *record) error {
 	a := t.attribute(c.args[2])
 	if a == nil {
 		return notFound("Attribute with slug/ID %q not found.", c.args[2])
@@ -43,8 +30,7 @@ func (s *store) replyValues(c *call, t *table, r *record) error {
 		slices.SortStableFunc(list, func(x, y value) int { return cmp.Compare(x.from, y.from) })
 	}
 	p := printer{s: s}
-	c.out = appendList(c.out, page(list, offset, limit), func(b []byte, v value) []byte { return p.appendValue(b, a, &v) })
-	return nil
+	return replyMany(c, page(list, offset, limit), func(b []byte, v value) []byte { return p.appendValue(b, a, &v) })
 }
 
 // watched attributes are filled from the members' mail and calendars ("COMINT").
@@ -54,10 +40,8 @@ func (a *attribute) watched() bool {
 
 // valuesOf are the active values as they are shown.
 func (s *store) valuesOf(r *record, a *attribute) []value {
-	if a.readOnly && a.system {
-		if v, ok := a.systemValue(r); ok {
-			return []value{v}
-		}
+	if v, ok := a.systemValue(r); ok {
+		return []value{v}
 	}
 	list := unpack(nil, a.kind, section(r.row, a.no))
 	return slices.DeleteFunc(list, func(v value) bool { return s.dangling(a, &v) })

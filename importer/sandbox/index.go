@@ -66,9 +66,6 @@ func (ix *index) find(dst []*record, key string) []*record {
 	return dst
 }
 
-// holder is the one record that holds the key, of a unique attribute.
-func (ix *index) holder(key string) *record { return ix.one[key] }
-
 // keyOf is what makes two values of a kind the same value: for uniqueness, matching, and telling what changed.
 // Emails are compared in lower case (live); domains as stored; the case of text counts (inferred).
 func keyOf(k kind, v *value) string {

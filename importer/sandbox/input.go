@@ -31,6 +31,9 @@ func (x *tx) readAttribute(t *table, name string, v gjson.Result) error {
 	if a == nil {
 		return invalid("value_not_found", "Cannot find attribute with slug/ID %q.", name)
 	}
+	if t.list != nil && a.slug == parentSlug {
+		return parentStays()
+	}
 	if a.readOnly {
 		// Live for created_at of custom objects; for other read-only attributes inferred.
 		return invalid("system_edit_unauthorized", "Cannot update a System attribute.")
@@ -81,33 +84,15 @@ func (x *tx) readOne(a *attribute, v gjson.Result) error {
 	return x.readValue(a, v, &x.given[len(x.given)-1])
 }
 
+// readers read the kinds whose values stand for themselves; the others refer to something in the workspace.
+var readers = [kinds]func(gjson.Result, *value) *issue{
+	kindText: readText, kindNumber: readNumber, kindCurrency: readCurrency, kindRating: readRating, kindCheckbox: readCheckbox,
+	kindDate: readDate, kindTimestamp: readTimestamp, kindEmail: readEmail, kindDomain: readDomain, kindPhone: readPhone,
+	kindName: readName, kindLocation: readLocation,
+}
+
 func (x *tx) readValue(a *attribute, v gjson.Result, out *value) error {
-	var problem *issue
 	switch a.kind {
-	case kindText:
-		problem = readText(v, out)
-	case kindNumber:
-		problem = readNumber(v, "value", false, out)
-	case kindCurrency:
-		problem = readNumber(v, "currency_value", true, out)
-	case kindRating:
-		problem = readRating(v, out)
-	case kindCheckbox:
-		problem = readCheckbox(v, out)
-	case kindDate:
-		problem = readDate(v, out)
-	case kindTimestamp:
-		problem = readTimestamp(v, out)
-	case kindEmail:
-		problem = readEmail(v, out)
-	case kindDomain:
-		problem = readDomain(v, out)
-	case kindPhone:
-		problem = readPhone(v, out)
-	case kindName:
-		problem = readName(v, out)
-	case kindLocation:
-		problem = readLocation(v, out)
 	case kindSelect:
 		return readChoice(a, v, "option", out)
 	case kindStatus:
@@ -116,10 +101,10 @@ func (x *tx) readValue(a *attribute, v gjson.Result, out *value) error {
 		return x.s.readActor(a, v, out)
 	case kindReference:
 		return x.readReference(a, v, out)
-	default:
-		problem = &issue{code: "invalid", message: "Invalid input"}
+	case kindInteraction: // read only
+		return badValue(a.slug, invalidInput("Invalid input"))
 	}
-	if problem != nil {
+	if problem := readers[a.kind](v, out); problem != nil {
 		return badValue(a.slug, *problem)
 	}
 	return nil
@@ -168,6 +153,18 @@ func onlyKeys(v gjson.Result, keys ...string) *issue {
 		return nil
 	}
 	return &issue{code: "unrecognized_keys", message: "Unrecognized key(s) in object: '" + strings.Join(extra, "', '") + "'"}
+}
+
+// scalar is the string that a value is, or has as the member named.
+func scalar(v gjson.Result, key string) (string, *issue) {
+	if v.IsObject() {
+		return mustString(v, key)
+	}
+	if v.Type != gjson.String {
+		problem := wrongType("string", typeName(v))
+		return "", &problem
+	}
+	return v.Str, nil
 }
 
 // mustString fetches a member that must be a string.

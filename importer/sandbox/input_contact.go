@@ -10,15 +10,9 @@ import (
 )
 
 func readEmail(v gjson.Result, out *value) *issue {
-	s := v.Str
-	if v.IsObject() {
-		var problem *issue
-		if s, problem = mustString(v, "email_address"); problem != nil {
-			return problem
-		}
-	} else if v.Type != gjson.String {
-		problem := wrongType("string", typeName(v))
-		return &problem
+	s, problem := scalar(v, "email_address")
+	if problem != nil {
+		return problem
 	}
 	address, root, ok := parseEmail(s)
 	if !ok {
@@ -131,15 +125,9 @@ func rootDomain(host string) string {
 }
 
 func readDomain(v gjson.Result, out *value) *issue {
-	s := v.Str
-	if v.IsObject() {
-		var problem *issue
-		if s, problem = mustString(v, "domain"); problem != nil {
-			return problem
-		}
-	} else if v.Type != gjson.String {
-		problem := wrongType("string", typeName(v))
-		return &problem
+	s, problem := scalar(v, "domain")
+	if problem != nil {
+		return problem
 	}
 	host, ok := parseDomain(s)
 	if !ok {
@@ -165,21 +153,15 @@ func parseDomain(s string) (string, bool) {
 
 // readPhone checks against the real numbering plans, not only the digits (live).
 func readPhone(v gjson.Result, out *value) *issue {
-	raw, country := v.Str, ""
-	if v.IsObject() {
-		var problem *issue
-		if raw, problem = mustString(v, "original_phone_number"); problem != nil {
-			return problem
+	raw, problem := scalar(v, "original_phone_number")
+	if problem != nil {
+		return problem
+	}
+	country := ""
+	if c := v.Get("country_code"); v.IsObject() && c.Type != gjson.Null {
+		if country = c.Str; !countries[country] {
+			return &issue{code: "invalid_enum_value", path: []string{"country_code"}, message: "Invalid country code"}
 		}
-		if c := v.Get("country_code"); c.Type != gjson.Null {
-			country = c.Str
-			if !countries[country] {
-				return &issue{code: "invalid_enum_value", path: []string{"country_code"}, message: "Invalid country code"}
-			}
-		}
-	} else if v.Type != gjson.String {
-		problem := wrongType("string", typeName(v))
-		return &problem
 	}
 	e164, region, ok := parsePhone(raw, country)
 	if !ok {

@@ -26,26 +26,40 @@ func readText(v gjson.Result, out *value) *issue {
 	return nil
 }
 
-// readNumber keeps four decimals and cuts off the rest (import guide). Only currencies may be written as strings.
-func readNumber(v gjson.Result, key string, text bool, out *value) *issue {
-	v, problem := unwrap(v, key)
+func readNumber(v gjson.Result, out *value) *issue {
+	v, problem := unwrap(v, "value")
 	if problem != nil {
 		return problem
 	}
-	f := v.Num
-	if text && v.Type == gjson.String {
-		var err error
-		if f, err = strconv.ParseFloat(v.Str, 64); err != nil {
+	return readDecimal(v, out)
+}
+
+// readCurrency accepts amounts written as strings too; numbers are not read from strings (inferred).
+func readCurrency(v gjson.Result, out *value) *issue {
+	v, problem := unwrap(v, "currency_value")
+	if problem != nil {
+		return problem
+	}
+	if v.Type == gjson.String {
+		f, err := strconv.ParseFloat(v.Str, 64)
+		if err != nil {
 			return &issue{code: "invalid", message: "Invalid input"}
 		}
-	} else if v.Type != gjson.Number {
+		v = gjson.Result{Type: gjson.Number, Num: f}
+	}
+	return readDecimal(v, out)
+}
+
+// readDecimal keeps four decimals and cuts off the rest (import guide).
+func readDecimal(v gjson.Result, out *value) *issue {
+	if v.Type != gjson.Number {
 		problem := wrongType("number", typeName(v))
 		return &problem
 	}
-	if math.IsInf(f, 0) || math.IsNaN(f) {
+	if math.IsInf(v.Num, 0) || math.IsNaN(v.Num) {
 		return &issue{code: "not_finite", message: "Number must be finite"}
 	}
-	out.num = cutDecimals(f)
+	out.num = cutDecimals(v.Num)
 	return nil
 }
 
@@ -97,39 +111,26 @@ func readCheckbox(v gjson.Result, out *value) *issue {
 }
 
 func readDate(v gjson.Result, out *value) *issue {
-	s, problem := isoText(v)
-	if problem != nil {
-		return problem
-	}
-	date, ok := parseDate(s)
-	if !ok {
-		return &issue{code: "invalid_string", message: "Invalid date"}
-	}
-	out.s[0] = date
-	return nil
+	return readMoment(v, out, parseDate, "Invalid date")
 }
 
 func readTimestamp(v gjson.Result, out *value) *issue {
-	s, problem := isoText(v)
+	return readMoment(v, out, parseTimestamp, "Invalid timestamp")
+}
+
+func readMoment(v gjson.Result, out *value, parse func(string) (string, bool), refusal string) *issue {
+	v, problem := unwrap(v, "value")
 	if problem != nil {
 		return problem
 	}
-	moment, ok := parseTimestamp(s)
+	if v.Type != gjson.String {
+		problem := wrongType("string", typeName(v))
+		return &problem
+	}
+	moment, ok := parse(v.Str)
 	if !ok {
-		return &issue{code: "invalid_string", message: "Invalid timestamp"}
+		return &issue{code: "invalid_string", message: refusal}
 	}
 	out.s[0] = moment
 	return nil
-}
-
-func isoText(v gjson.Result) (string, *issue) {
-	v, problem := unwrap(v, "value")
-	if problem != nil {
-		return "", problem
-	}
-	if v.Type != gjson.String {
-		problem := wrongType("string", typeName(v))
-		return "", &problem
-	}
-	return v.Str, nil
 }

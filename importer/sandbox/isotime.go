@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -75,4 +77,43 @@ func zoneOffset(zone string) (time.Duration, bool) {
 		}
 	}
 	return 0, false
+}
+
+// period is an ISO 8601 duration: months and days are as long as the calendar says.
+type period struct {
+	years, months, days int
+	clock               time.Duration
+}
+
+func (p period) after(t time.Time) time.Time {
+	return t.AddDate(p.years, p.months, p.days).Add(p.clock)
+}
+
+var (
+	periodForm = regexp.MustCompile(`^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(?:T(\d+(?:[.,]\d+)?H)?(\d+(?:[.,]\d+)?M)?(\d+(?:[.,]\d+)?S)?)?$`)
+	clockUnits = [...]time.Duration{time.Hour, time.Minute, time.Second}
+)
+
+// parsePeriod reads "P1M", "P0Y0M1DT0H0M0S" (the pattern is OpenAPI's), up to a few thousand years.
+func parsePeriod(s string) (p period, ok bool) {
+	parts := periodForm.FindStringSubmatch(s)
+	if parts == nil {
+		return p, false
+	}
+	var n [7]float64
+	for i, part := range parts[1:] {
+		if part == "" {
+			continue
+		}
+		f, err := strconv.ParseFloat(strings.Replace(part[:len(part)-1], ",", ".", 1), 64)
+		if err != nil || f > 1e7 {
+			return p, false
+		}
+		n[i] = f
+	}
+	p = period{years: int(n[0]), months: int(n[1]), days: 7*int(n[2]) + int(n[3])}
+	for i, unit := range clockUnits {
+		p.clock += time.Duration(n[4+i] * float64(unit))
+	}
+	return p, true
 }

@@ -62,6 +62,20 @@ func appendKey(b []byte, name string) []byte {
 	return append(b, ':')
 }
 
+// appendEach appends a JSON array.
+func appendEach[T any](b []byte, list []T, each func([]byte, T) []byte) []byte {
+	b = append(b, '[')
+	for i, one := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = each(b, one)
+	}
+	return append(b, ']')
+}
+
+func appendStrings(b []byte, list []string) []byte { return appendEach(b, list, appendString) }
+
 func appendStringField(b []byte, name, value string) []byte {
 	return appendString(appendKey(b, name), value)
 }

@@ -62,7 +62,7 @@ func TestHTTPDateRoundsUp(t *testing.T) {
 }
 
 func TestLimitReached(t *testing.T) {
-	c := serve(t, Options{WriteRate: 1, ReadRate: 1000, DateSkew: -time.Hour})
+	c := serveWatched(t, Options{WriteRate: 1, ReadRate: 1000, DateSkew: -time.Hour})
 	var refused answer
 	for n := 0; refused.status == 0 && n < 20; n++ { // the second may turn in between
 		if a := c.do("POST", "/v2/objects/companies/records", data(`{}`)); a.status != http.StatusOK {
@@ -91,7 +91,7 @@ func TestLimitReached(t *testing.T) {
 }
 
 func TestQueryScoreLimit(t *testing.T) {
-	c := serve(t, Options{QueryScore: 3})
+	c := serveWatched(t, Options{QueryScore: 3})
 	if a := c.ok("POST", "/v2/objects/companies/records/query", `{"limit":5}`); a.header.Get("X-Attio-Record-Query-Score") != "0" {
 		t.Errorf("score of a plain page is %q", a.header.Get("X-Attio-Record-Query-Score"))
 	}

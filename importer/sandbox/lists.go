@@ -58,8 +58,7 @@ func listLists(s *store, c *call) error {
 			found = append(found, t)
 		}
 	}
-	c.out = appendList(c.out, found, s.appendListInfo)
-	return nil
+	return replyMany(c, found, s.appendListInfo)
 }
 
 func getList(s *store, c *call) error {
@@ -67,12 +66,7 @@ func getList(s *store, c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.replyList(c, t)
-}
-
-func (s *store) replyList(c *call, t *table) error {
-	c.out = append(s.appendListInfo(append(c.out, `{"data":`...), t), '}')
-	return nil
+	return replyOne(c, t, s.appendListInfo)
 }
 
 func (s *store) appendListInfo(b []byte, t *table) []byte {
@@ -83,27 +77,18 @@ func (s *store) appendListInfo(b []byte, t *table) []byte {
 	b = appendTimeField(b, "created_at", t.created)
 	b = appendStringField(b, "name", t.list.name)
 	b = appendNullable(b, "workspace_access", t.list.access)
-	b = append(appendKey(b, "workspace_member_access"), '[')
-	for i, g := range t.list.grants {
-		if i > 0 {
-			b = append(b, ',')
-		}
+	b = appendEach(appendKey(b, "workspace_member_access"), t.list.grants, func(b []byte, g grant) []byte {
 		b = appendID(append(b, '{'), "workspace_member_id", g.Member)
-		b = append(appendStringField(b, "level", g.Level), '}')
-	}
-	b = appendStrings(appendKey(append(b, ']'), "parent_object"), []string{t.list.parent.slug})
+		return append(appendStringField(b, "level", g.Level), '}')
+	})
+	b = appendStrings(appendKey(b, "parent_object"), []string{t.list.parent.slug})
 	return append(s.appendActor(appendKey(b, "created_by_actor"), t.list.by), '}')
 }
 
 func createList(s *store, c *call) error {
-	data, err := c.data()
+	data, err := c.dataWith("name", "api_slug", "parent_object")
 	if err != nil {
 		return err
-	}
-	for _, key := range []string{"name", "api_slug", "parent_object"} {
-		if v := data.Get(key); v.Type != gjson.String || v.Str == "" {
-			return badBody(wrongType("string", typeName(v), "data", key))
-		}
 	}
 	for _, key := range []string{"workspace_access", "workspace_member_access"} {
 		if !data.Get(key).Exists() {
@@ -128,7 +113,7 @@ func createList(s *store, c *call) error {
 	if err := s.saveLogged(c.logged(uuid{}, ""), entities...); err != nil {
 		return err
 	}
-	return s.replyList(c, s.tables[t.no])
+	return replyOne(c, s.tables[t.no], s.appendListInfo)
 }
 
 func patchList(s *store, c *call) error {
@@ -149,19 +134,19 @@ func patchList(s *store, c *call) error {
 	if err := s.saveLogged(c.logged(uuid{}, ""), next.entity()); err != nil {
 		return err
 	}
-	return s.replyList(c, t)
+	return replyOne(c, t, s.appendListInfo)
 }
 
 // readListInfo takes over what the body gives and checks that somebody has full access.
 func (s *store) readListInfo(t *table, data gjson.Result) error {
-	if v := data.Get("name"); v.Exists() {
-		t.list.name = v.String()
+	if err := takeText(data, "name", &t.list.name); err != nil {
+		return err
 	}
-	if v := data.Get("api_slug"); v.Exists() {
-		if other := s.lists[v.String()]; other != nil && other.no != t.no {
-			return conflict("A list with api_slug %q already exists.", v.String())
-		}
-		t.slug = v.String()
+	if err := takeText(data, "api_slug", &t.slug); err != nil {
+		return err
+	}
+	if other := s.lists[t.slug]; other != nil && other.no != t.no {
+		return conflict("A list with api_slug %q already exists.", t.slug)
 	}
 	if v := data.Get("workspace_access"); v.Exists() {
 		if v.Type != gjson.Null && !isLevel(v.Str) {

@@ -33,8 +33,7 @@ func mergeRecords(s *store, c *call) error {
 	if err := x.commit(c.logged(r.id, "")); err != nil {
 		return err
 	}
-	c.out = append(appendID(append(c.out, `{"data":{`...), "new_record_id", r.id), "}}"...)
-	return nil
+	return replyOne(c, r.id, func(b []byte, id uuid) []byte { return append(appendID(append(b, '{'), "new_record_id", id), '}') })
 }
 
 func (x *tx) join(t *table, primary, secondary *record) (*record, error) {

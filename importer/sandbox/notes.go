@@ -71,8 +71,7 @@ func listNotes(s *store, c *call) error {
 			list = append(list, n)
 		}
 	}
-	c.out = appendList(c.out, page(list, offset, limit), s.appendNote)
-	return nil
+	return replyMany(c, page(list, offset, limit), s.appendNote)
 }
 
 func getNote(s *store, c *call) error {
@@ -80,12 +79,7 @@ func getNote(s *store, c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.replyNote(c, n)
-}
-
-func (s *store) replyNote(c *call, n *note) error {
-	c.out = append(s.appendNote(append(c.out, `{"data":`...), n), '}')
-	return nil
+	return replyOne(c, n, s.appendNote)
 }
 
 func createNote(s *store, c *call) error {
@@ -140,15 +134,14 @@ func deleteNote(s *store, c *call) error {
 	if err := s.saveLogged(c.logged(n.ID, ""), entity{Note: &gone}); err != nil {
 		return err
 	}
-	c.out = append(c.out, "{}"...)
-	return nil
+	return replyNothing(c)
 }
 
 func (s *store) saveNote(c *call, n *note) error {
 	if err := s.saveLogged(c.logged(n.ID, ""), entity{Note: n}); err != nil {
 		return err
 	}
-	return s.replyNote(c, n)
+	return replyOne(c, n, s.appendNote)
 }
 
 // read takes over what the body gives.

@@ -40,7 +40,11 @@ func (s *store) parseQuery(t *table, body gjson.Result) (*query, error) {
 			return nil, err
 		}
 	}
-	for _, v := range body.Get("sorts").Array() {
+	sorts := body.Get("sorts")
+	if sorts.Exists() && !sorts.IsArray() {
+		return nil, badBody(wrongType("array", typeName(sorts), "sorts"))
+	}
+	for _, v := range sorts.Array() {
 		one, err := s.parseSort(t, v)
 		if err != nil {
 			return nil, err
@@ -217,7 +221,7 @@ func (by sorting) key(s *store, r *record) sortKey {
 		}
 	}
 	c := comparison{a: by.a, field: by.field}
-	if v, ok := by.a.systemValue(r); ok && by.a.system && by.a.readOnly {
+	if v, ok := by.a.systemValue(r); ok {
 		return sortKey{operand: c.fieldOf(s, &v)}
 	}
 	list := unpack(nil, by.a.kind, section(r.row, by.a.no))

@@ -21,7 +21,9 @@ func (x *tx) createRead(t *table) (*record, error) {
 	if err := x.assignAll(t, r, overwriteAll); err != nil {
 		return nil, err
 	}
-	x.companyOf(t, r)
+	if x.s.autoCompany && t.isObject("people") {
+		x.people = append(x.people, r)
+	}
 	return r, nil
 }
 
@@ -52,22 +54,6 @@ func (x *tx) fillDefaults(t *table) error {
 		}
 	}
 	return nil
-}
-
-// readDefault applies a static default_value. Dynamic ones need a user, which an API token is not (inferred).
-func (x *tx) readDefault(a *attribute) error {
-	d := gjson.ParseBytes(a.fallback)
-	if d.Get("type").Str != "static" {
-		return nil
-	}
-	start := len(x.given)
-	var err error
-	d.Get("template").ForEach(func(_, v gjson.Result) bool {
-		err = x.readOne(a, v)
-		return err == nil
-	})
-	x.inputs = append(x.inputs, input{a, start, len(x.given)})
-	return err
 }
 
 // missingValue names the attribute by its id, as the live API does.
@@ -111,14 +97,16 @@ func (x *tx) assert(t *table, match *attribute, values gjson.Result) (*record, e
 	var r *record
 	given := x.valuesOf(*in)
 	for i := range given {
-		holder := match.index.holder(keyOf(match.kind, &given[i]))
-		if holder == nil || holder == r {
-			continue
+		found := x.holders(match, &given[i])
+		if len(found) > 1 { // the attribute became unique too late; inferred
+			return nil, invalid("multiple_match_results", "Multiple records were found for attribute with slug/ID %q.", match.slug)
 		}
-		if r != nil { // values of two records: inferred
-			return nil, x.checkUnique(r, match, given)
+		for _, holder := range found {
+			if r != nil && holder != r { // values of two records: inferred
+				return nil, uniquenessConflict(match)
+			}
+			r = holder
 		}
-		r = holder
 	}
 	if r == nil {
 		return x.createRead(t)

@@ -49,10 +49,9 @@ func (s *store) appendValues(b []byte, t *table, r *record) []byte {
 			continue
 		}
 		b = append(appendKey(b, a.slug), '[')
-		switch {
-		case a.readOnly && a.system:
-			b = p.appendSystem(b, a, t, r)
-		case no == a.no:
+		if v, ok := a.systemValue(r); ok {
+			b = p.appendValue(b, a, &v)
+		} else if no == a.no {
 			b = p.appendSection(b, a, packed)
 		}
 		b = append(b, ']')
@@ -73,22 +72,6 @@ func (p *printer) appendTime(b []byte, ms int64) []byte {
 		appendTime(p.text[:0], ms)
 	}
 	return append(b, p.text[:]...)
-}
-
-// appendSystem appends what follows from the record itself: record_id (entry_id), created_at, created_by.
-func (p *printer) appendSystem(b []byte, a *attribute, t *table, r *record) []byte {
-	v := value{from: r.created, actor: int(r.by)}
-	switch a.slug {
-	case "record_id", entrySlug:
-		v.s[0] = r.id.String()
-	case "created_at":
-		v.s[0] = string(appendTime(nil, r.created))
-	case "created_by":
-		v.num = float64(r.by)
-	default:
-		return p.appendSection(b, a, section(r.row, a.no))
-	}
-	return p.appendValue(b, a, &v)
 }
 
 func (p *printer) appendSection(b []byte, a *attribute, packed string) []byte {

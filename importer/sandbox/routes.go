@@ -66,11 +66,11 @@ func routes() []*route {
 		post("objects/*/records", createRecord, recordsWrite, schemaRead),
 		put("objects/*/records", assertRecord, recordsWrite, schemaRead),
 		post("objects/*/records/merge", mergeRecords, recordsWrite, schemaRead),
-		get("objects/*/records/*", getRecord, recordsRead, schemaRead),
-		patch("objects/*/records/*", appendToRecord, recordsWrite, schemaRead),
-		put("objects/*/records/*", overwriteRecord, recordsWrite, schemaRead),
-		remove("objects/*/records/*", deleteRecord, recordsWrite, schemaRead),
-		get("objects/*/records/*/attributes/*/values", recordValues, recordsRead, schemaRead),
+		get("objects/*/records/*", getAt, recordsRead, schemaRead),
+		patch("objects/*/records/*", appendAt, recordsWrite, schemaRead),
+		put("objects/*/records/*", overwriteAt, recordsWrite, schemaRead),
+		remove("objects/*/records/*", deleteAt, recordsWrite, schemaRead),
+		get("objects/*/records/*/attributes/*/values", valuesAt, recordsRead, schemaRead),
 		get("objects/*/records/*/entries", recordEntries, recordsRead, schemaRead, entriesRead),
 
 		get("lists", listLists, listsRead),
@@ -80,11 +80,11 @@ func routes() []*route {
 		ask("lists/*/entries/query", queryEntries, entriesRead, listsRead),
 		post("lists/*/entries", createEntry, entriesWrite, listsRead),
 		put("lists/*/entries", assertEntry, entriesWrite, listsRead),
-		get("lists/*/entries/*", getEntry, entriesRead, listsRead),
-		patch("lists/*/entries/*", appendToEntry, entriesWrite, listsRead),
-		put("lists/*/entries/*", overwriteEntry, entriesWrite, listsRead),
-		remove("lists/*/entries/*", deleteEntry, entriesWrite, listsRead),
-		get("lists/*/entries/*/attributes/*/values", entryValues, entriesRead, listsRead),
+		get("lists/*/entries/*", getAt, entriesRead, listsRead),
+		patch("lists/*/entries/*", appendAt, entriesWrite, listsRead),
+		put("lists/*/entries/*", overwriteAt, entriesWrite, listsRead),
+		remove("lists/*/entries/*", deleteAt, entriesWrite, listsRead),
+		get("lists/*/entries/*/attributes/*/values", valuesAt, entriesRead, listsRead),
 
 		get("*/*/attributes", listAttributes),
 		post("*/*/attributes", createAttribute),
@@ -145,7 +145,11 @@ func (r *route) match(c *call, segments []string) bool {
 	n := 0
 	for i, part := range r.parts {
 		if part == "*" {
-			c.args[n] = segments[i]
+			arg, err := url.PathUnescape(segments[i]) // an option's title may hold anything
+			if err != nil {
+				return false
+			}
+			c.args[n] = arg
 			n++
 		} else if part != segments[i] {
 			return false

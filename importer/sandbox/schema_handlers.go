@@ -1,24 +1,10 @@
 package sandbox
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 )
-
-// appendList appends {"data":[...]} with what each yields.
-func appendList[T any](b []byte, list []T, each func([]byte, T) []byte) []byte {
-	b = append(b, `{"data":[`...)
-	for i, one := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = each(b, one)
-	}
-	return append(b, "]}"...)
-}
 
 func listObjects(s *store, c *call) error {
 	var list []*table
@@ -27,8 +13,7 @@ func listObjects(s *store, c *call) error {
 			list = append(list, t)
 		}
 	}
-	c.out = appendList(c.out, list, s.appendObject)
-	return nil
+	return replyMany(c, list, s.appendObject)
 }
 
 func getObject(s *store, c *call) error {
@@ -36,8 +21,7 @@ func getObject(s *store, c *call) error {
 	if err != nil {
 		return err
 	}
-	c.out = append(s.appendObject(append(c.out, `{"data":`...), t), '}')
-	return nil
+	return replyOne(c, t, s.appendObject)
 }
 
 func (s *store) appendObject(b []byte, t *table) []byte {
@@ -50,16 +34,8 @@ func (s *store) appendObject(b []byte, t *table) []byte {
 	return append(appendTimeField(b, "created_at", t.created), '}')
 }
 
-// holder finds the object or list of the endpoints that serve both.
-func (s *store) holder(target, name string) (*table, error) {
-	if target == "lists" {
-		return s.listOf(name)
-	}
-	return s.objectOf(name)
-}
-
 func (s *store) attributeAt(c *call) (*attribute, error) {
-	t, err := s.holder(c.args[0], c.args[1])
+	t, err := s.tableOf(c.args[0], c.args[1])
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +47,7 @@ func (s *store) attributeAt(c *call) (*attribute, error) {
 }
 
 func listAttributes(s *store, c *call) error {
-	t, err := s.holder(c.args[0], c.args[1])
+	t, err := s.tableOf(c.args[0], c.args[1])
 	if err != nil {
 		return err
 	}
@@ -86,8 +62,7 @@ func listAttributes(s *store, c *call) error {
 			list = append(list, a)
 		}
 	}
-	c.out = appendList(c.out, page(list, offset, limit), s.appendAttribute)
-	return nil
+	return replyMany(c, page(list, offset, limit), s.appendAttribute)
 }
 
 func getAttribute(s *store, c *call) error {
@@ -95,8 +70,7 @@ func getAttribute(s *store, c *call) error {
 	if err != nil {
 		return err
 	}
-	c.out = append(s.appendAttribute(append(c.out, `{"data":`...), a), '}')
-	return nil
+	return replyOne(c, a, s.appendAttribute)
 }
 
 // appendAttribute has the members in the order of the recorded workspace.
@@ -130,20 +104,18 @@ func (s *store) appendAttribute(b []byte, a *attribute) []byte {
 
 // appendDefault shows the values of a static default as they are read, not as they were written.
 func (s *store) appendDefault(b []byte, a *attribute) []byte {
+	dynamic := gjson.GetBytes(a.fallback, "type").Str == defaultDynamic
 	x := tx{s: s}
-	if a.kind == kindReference || x.readDefault(a) != nil || len(x.given) == 0 { // a look-up may need the other lock
+	if dynamic || a.kind == kindReference || x.readDefault(a) != nil { // a look-up may need the other lock
 		return append(b, a.fallback...)
 	}
 	p := printer{s: s}
-	b = append(b, `{"type":"static","template":[`...)
-	for i := range x.given {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = p.appendPayload(append(b, '{'), a, &x.given[i])
-		b = append(appendStringField(b, "attribute_type", a.kind.String()), '}')
-	}
-	return append(b, "]}"...)
+	b = append(b, `{"type":"static","template":`...)
+	b = appendEach(b, x.given, func(b []byte, v value) []byte {
+		b = p.appendPayload(append(b, '{'), a, &v)
+		return append(appendStringField(b, "attribute_type", a.kind.String()), '}')
+	})
+	return append(b, '}')
 }
 
 func (s *store) appendRelationship(b []byte, other *attribute) []byte {
@@ -166,14 +138,8 @@ func (a *attribute) appendConfig(b []byte) []byte {
 	if len(a.allowed) == 0 {
 		return append(b, "null}}"...)
 	}
-	b = append(b, '[')
-	for i, t := range a.allowed {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(t.id.appendTo(append(b, '"')), '"')
-	}
-	return append(b, "]}}"...)
+	b = appendEach(b, a.allowed, func(b []byte, t *table) []byte { return append(t.id.appendTo(append(b, '"')), '"') })
+	return append(b, "}}"...)
 }
 
 // paging reads limit and offset of the query string.
@@ -199,128 +165,4 @@ func (c *call) intParam(name string, fallback int) (int, error) {
 			expected: "number", received: "nan"})
 	}
 	return int(n), nil
-}
-
-// choicesAt finds the attribute and refuses one of another type.
-func (s *store) choicesAt(c *call, k kind) (*attribute, error) {
-	a, err := s.attributeAt(c)
-	if err != nil {
-		return nil, err
-	}
-	if a.kind != k {
-		return nil, invalid("validation_type", "This attribute is not a %s attribute.", k)
-	}
-	return a, nil
-}
-
-func listOptions(s *store, c *call) error  { return listChoices(s, c, kindSelect) }
-func listStatuses(s *store, c *call) error { return listChoices(s, c, kindStatus) }
-
-func listChoices(s *store, c *call, k kind) error {
-	a, err := s.choicesAt(c, k)
-	if err != nil {
-		return err
-	}
-	list := a.choices
-	if c.params.Get("show_archived") != "true" {
-		list = slices.DeleteFunc(slices.Clone(list), func(o *choice) bool { return o.archived })
-	}
-	c.out = appendList(c.out, list, func(b []byte, o *choice) []byte { return s.appendChoice(b, a, o) })
-	return nil
-}
-
-func createOption(s *store, c *call) error { return createChoice(s, c, kindSelect) }
-func createStatus(s *store, c *call) error { return createChoice(s, c, kindStatus) }
-
-func createChoice(s *store, c *call, k kind) error {
-	a, err := s.choicesAt(c, k)
-	if err != nil {
-		return err
-	}
-	data, err := c.data()
-	if err != nil {
-		return err
-	}
-	o := choice{id: newID()}
-	if err := o.read(data, k, true); err != nil {
-		return err
-	}
-	return s.putChoiceReply(c, a, len(a.choices), o)
-}
-
-// read takes over what the body gives.
-func (o *choice) read(data gjson.Result, k kind, create bool) error {
-	if t := data.Get("title"); t.Exists() || create {
-		if t.Type != gjson.String {
-			return badBody(wrongType("string", typeName(t), "data", "title"))
-		}
-		if t.Str == "" {
-			return badBody(issue{code: "too_small", path: []string{"data", "title"}, message: "String must contain at least 1 character(s)"})
-		}
-		o.title = t.Str
-	}
-	if v := data.Get("is_archived"); v.Exists() && !create {
-		o.archived = v.Bool()
-	}
-	if k == kindStatus {
-		if v := data.Get("celebration_enabled"); v.Exists() {
-			o.celebrate = v.Bool()
-		}
-		if v := data.Get("target_time_in_status"); v.Exists() {
-			o.target = v.Str
-		}
-	}
-	return nil
-}
-
-// putChoiceReply saves an option or status and shows it; a title can be there once.
-func (s *store) putChoiceReply(c *call, a *attribute, no int, o choice) error {
-	if other, taken := a.titles[o.title]; taken && other != no {
-		if a.kind == kindStatus {
-			return conflict("There is already another status with the title %q.", o.title)
-		}
-		return conflict("There is already another select option with the title %q.", o.title)
-	}
-	if err := s.saveLogged(c.logged(uuid{}, ""), a.choiceEntity(no, o)); err != nil {
-		return err
-	}
-	c.out = append(s.appendChoice(append(c.out, `{"data":`...), a, a.choices[no]), '}')
-	return nil
-}
-
-func listMembers(s *store, c *call) error {
-	c.out = appendList(c.out, s.members, s.appendMember)
-	return nil
-}
-
-func getMember(s *store, c *call) error {
-	id, _ := parseID(c.args[0])
-	m := s.memberByID(id)
-	if m == nil {
-		return notFound("Workspace member with ID %q not found.", c.args[0])
-	}
-	c.out = append(s.appendMember(append(c.out, `{"data":`...), m), '}')
-	return nil
-}
-
-func (s *store) appendMember(b []byte, m *member) []byte {
-	b = append(b, `{"id":{`...)
-	b = appendID(b, "workspace_id", s.id)
-	b = append(appendID(b, "workspace_member_id", m.ID), '}')
-	b = appendStringField(b, "first_name", m.First)
-	b = appendStringField(b, "last_name", m.Last)
-	b = appendNullable(b, "avatar_url", m.Avatar)
-	b = appendStringField(b, "email_address", m.Email)
-	b = appendStringField(b, "access_level", m.Level)
-	return append(appendTimeField(b, "created_at", m.Created), '}')
-}
-
-// allScopes are the areas of a token that may do everything.
-func allScopes() []string {
-	areas := strings.Fields("call_recording comment file list_configuration list_entry meeting note object_configuration " +
-		"private_collection public_collection record_permission scim_management task user_management webhook")
-	for i := range areas {
-		areas[i] += ":read-write"
-	}
-	return areas
 }

@@ -18,25 +18,29 @@ func searchRecords(s *store, c *call) error {
 		return err
 	}
 	words := strings.Fields(strings.ToLower(c.body.Get("query").Str))
-	c.out = append(c.out, `{"data":[`...)
-	now, n := s.now(), 0
+	return replyMany(c, s.search(tables, words, limit), s.appendFound)
+}
+
+// found is a result of a search.
+type found struct {
+	t *table
+	r *record
+}
+
+func (s *store) search(tables []*table, words []string, limit int) (list []found) {
+	now := s.now()
 	for _, t := range tables {
 		texts := t.searched()
 		for _, r := range t.rows {
-			if n == limit {
-				break
+			if len(list) == limit {
+				return list
 			}
-			if r == nil || now-r.created < searchLag || !r.contains(texts, words) {
-				continue
+			if r != nil && now-r.created >= searchLag && r.contains(texts, words) {
+				list = append(list, found{t, r})
 			}
-			if n++; n > 1 {
-				c.out = append(c.out, ',')
-			}
-			c.out = s.appendFound(c.out, t, r)
 		}
 	}
-	c.out = append(c.out, "]}"...)
-	return nil
+	return list
 }
 
 func (s *store) readSearch(body gjson.Result) (tables []*table, limit int, err error) {
@@ -119,7 +123,8 @@ func (r *record) contains(texts []*attribute, words []string) bool {
 }
 
 // appendFound appends a result; people and companies have their keys with it.
-func (s *store) appendFound(b []byte, t *table, r *record) []byte {
+func (s *store) appendFound(b []byte, f found) []byte {
+	t, r := f.t, f.r
 	b = append(b, `{"id":{`...)
 	b = appendID(b, "workspace_id", s.id)
 	b = appendID(b, "object_id", t.id)

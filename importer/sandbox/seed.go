@@ -153,6 +153,9 @@ func (s *store) seedAttribute(t *table, spec seedAttribute) error {
 		if spec.Title == "" {
 			spec.Title = spec.Slug
 		}
+		if problem := onlyKeys(gjson.ParseBytes(spec.Config), "currency", "record_reference"); problem != nil {
+			return errors.New("config: " + problem.message)
+		}
 		list, err := s.newAttribute(t, spec.attributeSpec)
 		if err != nil {
 			return err

@@ -23,6 +23,8 @@ var tours = map[string]func(*client){
 	"entries":          tourEntries,
 	"notes":            tourNotes,
 	"merge":            tourMerge,
+	"references":       tourReferences,
+	"defaults":         tourDefaults,
 }
 
 func TestEndpoints(t *testing.T) {

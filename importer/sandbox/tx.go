@@ -21,6 +21,8 @@ type tx struct {
 	row     []byte
 	inputs  []input
 	given   []value
+	people  []*record // made in this request, for companyOf
+	found   []*record
 	old     []value
 	next    []value
 	ended   []value
@@ -48,7 +50,7 @@ func (s *store) begin(actor int) *tx {
 	x.s, x.now, x.actor, x.naming = s, s.tick(), actor, false
 	x.used = 0
 	x.arena = x.arena[:0]
-	x.inputs, x.given = x.inputs[:0], x.given[:0]
+	x.inputs, x.given, x.people = x.inputs[:0], x.given[:0], x.people[:0]
 	return x
 }
 
@@ -77,7 +79,7 @@ func (x *tx) touch(t *table, r *record) *change {
 
 // add makes a new record.
 func (x *tx) add(t *table, actor int) *record {
-	r := &record{id: newID(), created: x.now, by: int32(actor)}
+	r := &record{id: newID(), created: x.now, by: int32(actor), seq: uint32(len(t.rows) + x.used)}
 	x.touch(t, r).op = opCreate
 	return r
 }
@@ -172,7 +174,8 @@ func (x *tx) assign(t *table, r *record, a *attribute, given []value, add bool) 
 	if len(ended) == 0 && len(next) == len(old) && slices.Equal(next, old) {
 		return nil
 	}
-	if err := x.checkUnique(r, a, next); err != nil {
+	fresh := added(a.kind, old, next)
+	if err := x.checkUnique(r, a, fresh); err != nil {
 		return err
 	}
 	x.write(t, r, a, next)
@@ -180,7 +183,7 @@ func (x *tx) assign(t *table, r *record, a *attribute, given []value, add bool) 
 		x.end(t, r, a, &ended[i])
 	}
 	if a.inverse != nil {
-		x.mirror(t, r, a, slices.Clone(added(a.kind, old, next)), slices.Clone(ended))
+		x.mirror(t, r, a, slices.Clone(fresh), slices.Clone(ended))
 	}
 	return nil
 }
@@ -241,17 +244,46 @@ func distinct(k kind, list []value) []value {
 	return kept
 }
 
-func (x *tx) checkUnique(r *record, a *attribute, list []value) error {
+// checkUnique refuses values that another record holds. Only new values are looked at: an attribute may have become
+// unique while its values were not (OpenAPI).
+func (x *tx) checkUnique(r *record, a *attribute, fresh []value) error {
 	if !a.unique {
 		return nil
 	}
-	for i := range list {
-		if holder := a.index.holder(keyOf(a.kind, &list[i])); holder != nil && holder != r && !x.removed(holder) {
-			return invalid("uniqueness_conflict", "A value provided for attribute with slug %q conflicts with one already in the system. "+
-				"This attribute has a uniqueness constraint. Please ensure all values for this attribute do not exist on another record.", a.slug)
+	for i := range fresh {
+		for _, holder := range x.holders(a, &fresh[i]) {
+			if holder != r {
+				return uniquenessConflict(a)
+			}
 		}
 	}
 	return nil
+}
+
+func uniquenessConflict(a *attribute) *Error {
+	return invalid("uniqueness_conflict", "A value provided for attribute with slug %q conflicts with one already in the system. "+
+		"This attribute has a uniqueness constraint. Please ensure all values for this attribute do not exist on another record.", a.slug)
+}
+
+// holders finds the records that hold a value of an indexed attribute, as this request has left them so far. The list
+// is good until the next call.
+func (x *tx) holders(a *attribute, v *value) []*record {
+	x.found = a.index.find(x.found[:0], keyOf(a.kind, v))
+	x.found = slices.DeleteFunc(x.found, func(r *record) bool { return x.touched(r) != nil && !x.holds(r, a, v) })
+	for _, c := range x.changes[:x.used] {
+		if c.t == a.table && !slices.Contains(x.found, c.r) && x.holds(c.r, a, v) {
+			x.found = append(x.found, c.r)
+		}
+	}
+	return x.found
+}
+
+func (x *tx) holds(r *record, a *attribute, v *value) bool {
+	if x.removed(r) {
+		return false
+	}
+	key := keyOf(a.kind, v)
+	return slices.ContainsFunc(x.values(nil, r, a), func(have value) bool { return keyOf(a.kind, &have) == key })
 }
 
 // mirror keeps the other side of a relationship true.
@@ -338,6 +370,9 @@ func (x *tx) dropEntries(t *table, r *record) {
 
 // commit makes the changes durable, then visible. An error means that nothing was done.
 func (x *tx) commit(e logEntry) error {
+	for _, r := range x.people {
+		x.companyOf(r)
+	}
 	for _, c := range x.changes[:x.used] {
 		slices.SortFunc(c.edits, func(a, b edit) int { return a.attr - b.attr })
 	}
