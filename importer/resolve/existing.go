@@ -125,8 +125,15 @@ func (r *Resolver) placeRecord(rec *mapping.Record, found *attio.Record) {
 		p.Message = fmt.Sprintf("the record that the row is about cannot be read: %v", err)
 		p.Hint = "nothing was sent; this version does not know how Attio writes the value"
 		rec.Problems = append(rec.Problems, p)
+		return
 	}
 	rec.Existing = e
+	if r.plan.Mode() == mapping.Create {
+		return // refused already, and nothing is written
+	}
+	if p := r.Claim(rec, e); p != nil {
+		rec.Problems = append(rec.Problems, *p)
+	}
 }
 
 // keyProblem says why a key's answer is of no use.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"attio-import/mapping"
+	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
 )
 
@@ -48,7 +49,7 @@ func TestWhatTheKeysFind(t *testing.T) {
 			f.add(workspaces, "b2", "workspace_id", "both")
 			f.add(workspaces, "t1", "workspace_id", "twin")
 			f.add(workspaces, "t2", "workspace_id", "twin")
-			r := New(f, bound{workspaces, tt.mode}, Options{})
+			r := New(f, bound{workspaces, tt.mode, []*schema.Attribute{workspaceID, wsDomains}}, Options{})
 			if err := r.Resolve(context.Background(), []*mapping.Record{tt.rec}); err != nil {
 				t.Fatal(err)
 			}

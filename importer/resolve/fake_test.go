@@ -226,12 +226,15 @@ func (f *fake) checkOnce(t *testing.T) {
 type bound struct {
 	object *schema.Object
 	mode   mapping.Mode
+	match  []*schema.Attribute
 }
 
 func (b bound) Object() *schema.Object { return b.object }
 func (b bound) Mode() mapping.Mode     { return b.mode }
 
-var upsert = bound{workspaces, mapping.Upsert}
+func (b bound) Match() []*schema.Attribute { return b.match }
+
+var upsert = bound{workspaces, mapping.Upsert, []*schema.Attribute{workspaceID}}
 
 // row makes a record with a key; ref and many add references to it.
 func row(t testing.TB, n int, key string) *mapping.Record {

@@ -25,6 +25,7 @@ type API interface {
 type Plan interface {
 	Object() *schema.Object
 	Mode() mapping.Mode
+	Match() []*schema.Attribute
 }
 
 // Options tune a Resolver. The zero value is a working default.
@@ -49,6 +50,7 @@ type Resolver struct {
 	options   Options
 	directory directory
 	began     beginning
+	claims    *claims
 
 	mu      sync.RWMutex
 	indexes map[place]*index
@@ -65,6 +67,7 @@ func New(api API, plan Plan, o Options) *Resolver {
 		plan:      plan,
 		options:   o.withDefaults(),
 		directory: directory{api: api},
+		claims:    newClaims(plan.Match()),
 		indexes:   map[place]*index{},
 		targets:   map[*schema.Attribute]*target{},
 	}
@@ -75,7 +78,8 @@ func New(api API, plan Plan, o Options) *Resolver {
 //   - References become Values. One that is to be created stays in
 //     Field.References, and the zero [value.Value] holds its place in Values.
 //   - Existing becomes the record that the keys found; in create mode that is
-//     the holder of the key, and the record has a problem.
+//     the holder of the key, and the record has a problem. Each is given to one
+//     row of the run, the first in the order of the calls and of records.
 //   - What cannot go on gets its problems.
 //
 // Blank records, and those that have errors already, are left alone and cost no

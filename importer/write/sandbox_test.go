@@ -380,6 +380,41 @@ values:
 	}
 }
 
+const companiesMapping = `
+version: 1
+object: companies
+match: domains
+mode: upsert
+values: {domains: Domain, name: Name}
+`
+
+// Two rows with different keys of one record: without a rule both would write
+// it, in every run again.
+func TestOneRecordIsWrittenForOneRow(t *testing.T) {
+	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")
+	made, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["one.com","uno.com"],"name":"Old"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]string{{"one.com", "A"}, {"new.com", "N"}, {"uno.com", "B"}}
+	for _, window := range []int{1, 10} {
+		out := r.run(rows, window, nil)
+		p := out[2].FirstError()
+		if p == nil || p.Code != outcome.DuplicateKey || !strings.Contains(p.Message, made.WebURL) {
+			t.Errorf("window of %d: %+v", window, out[2])
+		}
+		if out[0].Action.Failed() || out[1].Action.Failed() {
+			t.Errorf("window of %d: %+v", window, out[:2])
+		}
+	}
+	if got := texts(r.all("companies", "domains", "domain")["uno.com"], "name", "value"); len(got) != 1 || got[0] != "A" {
+		t.Errorf("the record is named %v", got)
+	}
+	if _, writes := r.requests(func() { r.run(rows, 10, nil) }); writes != 0 {
+		t.Errorf("%d writes where nothing changes", writes)
+	}
+}
+
 func TestARowMayReferToOneBeforeIt(t *testing.T) {
 	r := newRig(t, sandbox.Options{Seed: []byte(`{"objects":[{"api_slug":"companies","attributes":[
 		{"api_slug":"parent","title":"Parent","type":"record-reference","config":{"record_reference":{"allowed_objects":["companies"]}}}]}]}`)}, `
