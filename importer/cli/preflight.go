@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"attio-import/importer/attio"
@@ -10,9 +11,9 @@ import (
 	"attio-import/mapping/schema"
 )
 
-// preflight asks the workspace, before anything is written, whether the import
+// preflight asks the workspace, before anything is written, whether the command
 // can work at all: whose token it is, what it may do, and what the objects look like.
-func preflight(ctx context.Context, api *attio.Client, file *mapping.File, writes bool) (attio.Self, *schema.Schema, error) {
+func preflight(ctx context.Context, api *attio.Client, file *mapping.File, k kind) (attio.Self, *schema.Schema, error) {
 	self, err := api.Self(ctx)
 	if err != nil {
 		return self, nil, fmt.Errorf("the token could not be checked: %w", err)
@@ -20,16 +21,27 @@ func preflight(ctx context.Context, api *attio.Client, file *mapping.File, write
 	if err := checkWorkspace(self, file); err != nil {
 		return self, nil, err
 	}
-	if missing := self.Missing(neededScopes(file, writes)...); len(missing) > 0 {
-		return self, nil, failing(exitAuth,
-			fmt.Errorf("the token may not do what the import needs; missing: %s", strings.Join(missing, ", ")),
-			"in Attio, Workspace settings, Developers, edit the integration's scopes and try again")
+	if err := checkScopes(self, scopesFor(k, file)); err != nil {
+		return self, nil, err
 	}
 	described, err := api.Schema(ctx, file.Objects(), file.Attributes)
 	if err != nil {
 		return self, nil, fmt.Errorf("the objects' attributes could not be read: %w", err)
 	}
+	if k != kindValidate && mapsMembers(file, described) {
+		return self, described, checkScopes(self, []string{attio.ScopeMembersRead})
+	}
 	return self, described, nil
+}
+
+func checkScopes(self attio.Self, needed []string) error {
+	missing := self.Missing(needed...)
+	if len(missing) == 0 {
+		return nil
+	}
+	return failing(exitAuth,
+		fmt.Errorf("the token may not do what the import needs; missing: %s", strings.Join(missing, ", ")),
+		"in Attio, Workspace settings, Developers, edit the integration's scopes and try again")
 }
 
 func checkWorkspace(self attio.Self, file *mapping.File) error {
@@ -42,15 +54,31 @@ func checkWorkspace(self attio.Self, file *mapping.File) error {
 		"use a token of that workspace, or change workspace: in the mapping")
 }
 
-func neededScopes(file *mapping.File, writes bool) []string {
-	scopes := []string{attio.ScopeRecordsRead, attio.ScopeSchemaRead}
-	if writes {
-		scopes[0] = attio.ScopeRecordsWrite
+// scopesFor lists what a command needs to be allowed, as far as the mapping
+// alone shows it.
+func scopesFor(k kind, file *mapping.File) []string {
+	scopes := []string{attio.ScopeSchemaRead}
+	switch k {
+	case kindRun:
+		scopes = append(scopes, attio.ScopeRecordsWrite)
+	case kindPlan:
+		scopes = append(scopes, attio.ScopeRecordsRead)
 	}
-	for _, object := range file.Objects() {
-		if object == schema.WorkspaceMembers {
-			scopes = append(scopes, attio.ScopeMembersRead)
-		}
+	if k != kindValidate && slices.Contains(file.Objects(), schema.WorkspaceMembers) {
+		scopes = append(scopes, attio.ScopeMembersRead)
 	}
 	return scopes
+}
+
+// mapsMembers reports whether an attribute of the mapping refers to workspace
+// members: the workspace's own attributes may, without the mapping saying so.
+func mapsMembers(file *mapping.File, s *schema.Schema) bool {
+	for _, o := range s.Objects {
+		for _, name := range append(file.Attributes(o.Slug), file.Attributes(o.ID)...) {
+			if a := o.Attribute(name); a != nil && a.Type == schema.ActorReference {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"attio-import/importer/sandbox"
 )
 
 // fakeAPI answers GET /v2/self with a token of these scopes, and fails the
@@ -42,7 +44,7 @@ values: {name: Name, stage: {constant: Lead}, owner: {column: Owner, reference: 
 		{"run", "record_permission:read object_configuration:read user_management:read", "record_permission:read-write"},
 		{"run", "record_permission:read-write user_management:read", "object_configuration:read"},
 		{"plan", "record_permission:read object_configuration:read-write", "user_management:read"},
-		{"run", "", "record_permission:read-write, object_configuration:read, user_management:read"},
+		{"run", "", "object_configuration:read, record_permission:read-write, user_management:read"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := Main(t.Context(), []string{tt.verb, sheet, "--api-url", fakeAPI(t, tt.scopes), "--runs-dir", filepath.Join(dir, "runs")},
@@ -53,5 +55,33 @@ values: {name: Name, stage: {constant: Lead}, owner: {column: Owner, reference: 
 		if runs, _ := filepath.Glob(filepath.Join(dir, "runs", "2*")); len(runs) != 0 {
 			t.Errorf("%s with %q left %v", tt.verb, tt.scopes, runs)
 		}
+	}
+}
+
+// An attribute of the workspace's own that refers to members needs the scope
+// too; only the workspace's schema shows it.
+func TestMissingScopeOfACustomAttribute(t *testing.T) {
+	server, err := sandbox.New(sandbox.Options{
+		Seed: []byte(`{"workspace": {"name": "Acme", "slug": "acme"}, "objects": [{"api_slug": "companies", "attributes": [
+			{"api_slug": "keeper", "title": "Keeper", "type": "actor-reference"}]}]}`),
+		Scopes: []string{"record_permission:read-write", "object_configuration:read"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	dir := t.TempDir()
+	sheet := filepath.Join(dir, "companies.csv")
+	writeFile(t, sheet, "Name,Keeper\nAcme,ops@acme.com\n")
+	writeFile(t, filepath.Join(dir, "companies.yaml"), "version: 1\nobject: companies\nmode: create\nvalues: {name: Name, keeper: Keeper}\n")
+	t.Setenv("ATTIO_API_KEY", server.Token())
+	var stdout, stderr bytes.Buffer
+	code := Main(t.Context(), []string{"run", sheet, "--api-url", server.URL(), "--runs-dir", filepath.Join(dir, "runs")},
+		IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
+	if code != exitAuth || !strings.Contains(stderr.String(), "missing: user_management:read\n") {
+		t.Errorf("exit code %d, %s", code, stderr.String())
 	}
 }

@@ -71,7 +71,7 @@ func showObjects(ctx context.Context, api *attio.Client, opts *options, out io.W
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "OBJECT\tNAME")
 	for _, o := range objects {
-		fmt.Fprintf(w, "%s\t%s\n", o.Slug, report.Clean(o.Plural))
+		fmt.Fprintf(w, "%s\t%s\n", report.Clean(o.Slug), report.Clean(o.Plural))
 	}
 	return w.Flush()
 }
@@ -87,7 +87,7 @@ func showAttributes(ctx context.Context, api *attio.Client, opts *options, objec
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ATTRIBUTE\tTITLE\tTYPE\tIS\tOPTIONS")
 	for _, a := range described.Attributes {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Slug, report.Clean(a.Title), a.Type, traits(a), choices(a))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", report.Clean(a.Slug), report.Clean(a.Title), report.Clean(string(a.Type)), traits(a), choices(a))
 	}
 	return w.Flush()
 }

@@ -72,7 +72,7 @@ func (s *session) connect(ctx context.Context) (described *schema.Schema, err er
 	if s.api, err = connect(s.opts, s.dir.file("sandbox.data")); err != nil {
 		return nil, err
 	}
-	s.self, described, err = preflight(ctx, s.api.Client, s.mapping, s.kind == kindRun)
+	s.self, described, err = preflight(ctx, s.api.Client, s.mapping, s.kind)
 	if err != nil {
 		return nil, err
 	}
