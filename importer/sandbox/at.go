@@ -116,9 +116,6 @@ func (s *store) updateAt(c *call, add func(*attribute) bool) error {
 
 // query answers with the records or entries that the body's query finds, inside the limit on scores.
 func (s *store) query(c *call, t *table) error {
-	if problem := onlyKeys(c.body, "filter", "filter_view_id", "sorts", "limit", "offset"); problem != nil {
-		return badBody(*problem)
-	}
 	if c.body.Get("filter_view_id").Exists() { // there are no saved views here
 		return badBody(invalidInput("Invalid input", "filter_view_id"))
 	}

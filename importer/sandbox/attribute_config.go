@@ -7,9 +7,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Currencies and ways to show them (OpenAPI).
+// Currencies and ways to show them (OpenAPI; FJD came later).
 var (
-	currencyCodes = strings.Fields("ARS AUD BRL BGN CAD CLP CNY COP CZK DKK EUR HKD HUF ISK INR ILS JPY KES KRW MYR MXN NTD NZD NGN NOK " +
+	currencyCodes = strings.Fields("ARS AUD BRL BGN CAD CLP CNY COP CZK DKK EUR FJD HKD HUF ISK INR ILS JPY KES KRW MYR MXN NTD NZD NGN NOK " +
 		"XPF PEN PHP PLN GBP RWF SAR SGD ZAR SEK CHF THB AED UYU USD")
 	currencyDisplays = []string{"code", "name", "narrowSymbol", "symbol"}
 )
