@@ -13,7 +13,7 @@ const (
 	// Mapping a row.
 	MissingValue     Code = "missing_value"     // a required attribute got no value; also the API's own code
 	BlankKey         Code = "blank_key"         // the match key is blank
-	DuplicateKey     Code = "duplicate_key"     // the match key stands in another row too
+	DuplicateKey     Code = "duplicate_key"     // another row has the match key too, or is about the same record
 	Superseded       Code = "superseded"        // a later row has the same key, and the last one counts: skipped
 	NotInMap         Code = "not_in_map"        // the mapping's map does not name the value
 	TooManyValues    Code = "too_many_values"   // several values for an attribute that holds one

@@ -59,7 +59,11 @@ type Outcome struct {
 	// Problems are all that was found in the row, in the order found. A row
 	// may be created with warnings among them.
 	Problems []Problem
-	Changes  []Change
+
+	// Changes are those that were made, or kept from being made, in the record;
+	// of a plan, those that would be. A row that was rejected has none, and one
+	// that is unknown neither: nobody can tell.
+	Changes []Change
 
 	Attempts   int           // calls sent for the row's write, repeats included
 	HTTPStatus int           // status of the last answer; 0 where none came

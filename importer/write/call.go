@@ -42,9 +42,10 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 	switch {
 	case err == nil:
 		w.done(o, outcome.Updated, written, fields)
+		o.Changes = c.Changes
 		return nil
 	case isLost(err):
-		return w.settleUpdate(ctx, rec, fields, o, err)
+		return w.settleUpdate(ctx, rec, c, o, err)
 	case isConflict(err):
 		return w.nameHolder(ctx, rec, fields, o, err)
 	}

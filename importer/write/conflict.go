@@ -35,19 +35,27 @@ func (w *Writer) holders(ctx context.Context, object *schema.Object, fields []ma
 // and the holder has the row's key, the row becomes an update of that record;
 // else the row is rejected, and the person is told who is in the way.
 func (w *Writer) yield(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, refusal error) error {
-	found, err := w.holders(ctx, w.object, fields, rec.Keys)
-	if err != nil {
-		reject(o, w.conflict(rec, fields, nil, refusal))
-		return err
-	}
+	found, err := w.holders(ctx, w.object, rec.Fields, rec.Keys)
 	if w.plan.Mode() == mapping.Upsert {
 		if same := withKey(found, rec.Keys); len(same) == 1 {
-			rec.Existing = same[0]
-			return w.carryOut(ctx, rec, o)
+			return w.takeOver(ctx, rec, same[0], o)
 		}
 	}
 	reject(o, w.conflict(rec, fields, found, refusal))
-	return nil
+	return hindered(rec, o, err)
+}
+
+// takeOver makes a new row an update of a record that somebody else made since
+// the row was looked up, unless another row of the run is about that record too.
+// found has all attributes of the row's fields, those to clear included:
+// what is not among its values counts as empty.
+func (w *Writer) takeOver(ctx context.Context, rec *mapping.Record, found *mapping.Existing, o *outcome.Outcome) error {
+	if p := w.lookup.Claim(rec, found); p != nil {
+		reject(o, p)
+		return nil
+	}
+	rec.Existing = found
+	return w.carryOut(ctx, rec, o)
 }
 
 // nameHolder handles an update that would take a unique value from another record.
@@ -55,7 +63,7 @@ func (w *Writer) nameHolder(ctx context.Context, rec *mapping.Record, fields []m
 	found, err := w.lookup.Holders(ctx, w.object, fields, nil)
 	others := slices.DeleteFunc(found, func(e *mapping.Existing) bool { return e.ID == rec.Existing.ID })
 	reject(o, w.conflict(rec, fields, others, refusal))
-	return err
+	return hindered(rec, o, err)
 }
 
 // withKey picks the records that have one of the keys to the letter.

@@ -131,3 +131,29 @@ func TestALookupThatFailsAfterAConflictEndsTheRun(t *testing.T) {
 		t.Errorf("%v, %+v", err, o)
 	}
 }
+
+func TestALookupThatIsRefusedAfterAConflictCostsTheRow(t *testing.T) {
+	refused := &attio.Error{Status: 400, Code: "filter_error", Message: "Error in filter."}
+	for _, exists := range []bool{false, true} {
+		api, lookup := &fakeAPI{answer: refuseOnce(errConflict)}, newLookup()
+		lookup.holders = func(int, string) ([]*mapping.Existing, error) { return nil, refused }
+		rec := row(t, "ws1", fld(t, email, "ann@acme.com"))
+		if exists {
+			rec.Existing = existing("mine", "", fld(t, key, "ws1"))
+		}
+		o := write(t, api, lookup, mapping.Upsert, rec) // fails the test where the run ends
+		if o.Action != outcome.Rejected || codesOf(o) != "error uniqueness_conflict, error filter_error" || len(o.Changes) != 0 {
+			t.Errorf("exists %v: %+v", exists, o)
+		}
+	}
+}
+
+func TestAConflictWithARecordOfAnotherRow(t *testing.T) {
+	api, lookup := &fakeAPI{answer: refuseOnce(errConflict)}, newLookup()
+	lookup.holders = found(existing("theirs", "", fld(t, key, "ws1"), fld(t, name, "Their name")))
+	lookup.taken = map[string]bool{"theirs": true}
+	o := write(t, api, lookup, mapping.Upsert, row(t, "ws1", fld(t, name, "Our name")))
+	if o.Action != outcome.Rejected || codesOf(o) != "error duplicate_key" || len(api.calls) != 1 {
+		t.Errorf("%+v after %s", o, api.said())
+	}
+}

@@ -22,14 +22,18 @@
 // A new record is a POST, never an assert, so that a conflict is told and
 // nothing of somebody else's is overwritten. On uniqueness_conflict the holder is looked up
 // by the row's keys and its other unique values. In upsert mode, if the holder
-// has the row's key, somebody was first and the row becomes an update; else
-// the row is rejected with the holder's URL.
+// has the row's key, somebody was first and the row becomes an update, unless
+// another row of the run is about that record (duplicate_key: of two rows that
+// come second to the same record, the first worker's has it); else the row is
+// rejected with the holder's URL.
 //
 // # Lost answers
 //
 // A call that was cut off may have happened. It is never sent again. After a
 // quiet time a create is looked up by its keys and an update by what stands in
-// the record now; what that does not settle, a record without keys above
+// the record now. A record that appeared meanwhile and says all that was sent
+// is the row's; one that says something else is somebody's, and the row, in an
+// upsert, comes second to it. What that does not settle, a record without keys above
 // all, ends as unknown (answer_lost), because rejects are retried and
 // unknown rows must not be.
 //
@@ -39,7 +43,9 @@
 // attribute ids replaced by titles and slugs, the column, the value and a
 // hint. Write returns an error besides the outcome where no other row can
 // succeed: the token or the workspace's plan is refused (errors.As finds the
-// *attio.Error), the network stays away, the context is over.
+// *attio.Error), the network stays away, the context is over. That holds for
+// look-ups too: one that is refused, or finds a record that cannot be read,
+// costs the row, which tells of it besides its own problem.
 //
 // # What it refuses, what a crash leaves
 //

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
@@ -19,6 +20,7 @@ type fakeLookup struct {
 	asked   int
 	holders func(n int, object string) ([]*mapping.Existing, error) // n counts from 1
 	began   time.Time
+	taken   map[string]bool // ids that other rows are about
 }
 
 func newLookup() *fakeLookup { return &fakeLookup{known: map[string]string{}} }
@@ -61,6 +63,15 @@ func (f *fakeLookup) Holders(ctx context.Context, o *schema.Object, _ []mapping.
 
 func (f *fakeLookup) Began() time.Time { return f.began }
 
+func (f *fakeLookup) Claim(rec *mapping.Record, e *mapping.Existing) *outcome.Problem {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.taken[e.ID] {
+		return &outcome.Problem{Row: rec.Row, Severity: outcome.Error, Code: outcome.DuplicateKey}
+	}
+	return nil
+}
+
 // bound stands in for a bound mapping. It decides like one: by values.
 type bound struct {
 	mode mapping.Mode
@@ -92,4 +103,5 @@ func (quietLookup) Known(*mapping.Reference) (value.Value, bool)  { return value
 func (quietLookup) Holders(context.Context, *schema.Object, []mapping.Field, []mapping.Key) ([]*mapping.Existing, error) {
 	return nil, nil
 }
-func (quietLookup) Began() time.Time { return time.Time{} }
+func (quietLookup) Claim(*mapping.Record, *mapping.Existing) *outcome.Problem { return nil }
+func (quietLookup) Began() time.Time                                          { return time.Time{} }

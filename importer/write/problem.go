@@ -25,12 +25,17 @@ func isConflict(err error) bool {
 
 // stops reports whether an error of a call tells that no other row can
 // succeed either. A refusal that is not about the token or the workspace's
-// plan is the row's own, and so is an answer that got lost; one that was about
-// another record shows that calls and answers are out of step.
+// plan is the row's own, and so are an answer that got lost and a record that
+// cannot be read; an answer about another record shows that calls and answers
+// are out of step.
 func stops(err error) bool {
 	var mismatch *attio.MismatchError
 	if isLost(err) {
 		return errors.As(err, &mismatch)
+	}
+	var problem outcome.Problem
+	if errors.As(err, &problem) {
+		return false
 	}
 	var refused *attio.Error
 	if errors.As(err, &refused) {
@@ -60,6 +65,25 @@ func notSent(rec *mapping.Record, err error) *outcome.Problem {
 		Message: fmt.Sprintf("the run ended before the row could be sent: %v", err),
 		Hint:    "nothing of the row was written; import it again",
 	}
+}
+
+// hindered tells a row besides its problem why no look-up could say more. An
+// error that ends the run comes back instead.
+func hindered(rec *mapping.Record, o *outcome.Outcome, err error) error {
+	if err == nil || stops(err) {
+		return err
+	}
+	var p outcome.Problem
+	if !errors.As(err, &p) {
+		p = outcome.Problem{Severity: outcome.Error, Message: err.Error()}
+		var refused *attio.Error
+		if errors.As(err, &refused) {
+			p.Code, p.Hint = outcome.Code(refused.Code), refused.Hint()
+		}
+	}
+	p.Row, p.Line = rec.Row, rec.Line
+	o.Problems = append(o.Problems, p)
+	return nil
 }
 
 // problem puts a refusal of the API into the row's terms: which attribute,

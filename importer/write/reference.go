@@ -206,13 +206,15 @@ type takenError struct {
 func (e *takenError) Error() string { return fmt.Sprintf("%v: %s", e.err, urls(e.holders)) }
 func (e *takenError) Unwrap() error { return e.err }
 
+// settleReference finds out what became of a lost making. Whoever made it, the
+// record that has the key is the one that the reference means.
 func (w *Writer) settleReference(ctx context.Context, ref *mapping.Reference, lost error) (string, error) {
 	found, err := w.appeared(ctx, ref.Rule.Object, ref.New, keysOf(ref))
 	switch {
 	case err != nil:
-		return "", err
-	case found == nil:
+		return "", fmt.Errorf("%v; looking for the record: %w", lost, err)
+	case len(found) != 1:
 		return "", lost
 	}
-	return found.ID, nil
+	return found[0].ID, nil
 }

@@ -348,6 +348,30 @@ func TestSomebodyElseIsFaster(t *testing.T) {
 	}
 }
 
+// A row that becomes an update because somebody was faster empties what the
+// mapping wants emptied, like any other update.
+func TestABlankCellClearsWhatSomebodyElseWrote(t *testing.T) {
+	r := newRig(t, sandbox.Options{Empty: true}, `
+version: 1
+object: companies
+match: domains
+mode: upsert
+blank: clear
+values: {domains: Domain, name: Name, description: About}
+`, "Domain,Name,About")
+	out := r.run([][]string{{"acme.com", "Acme", ""}}, 10, func() {
+		if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["acme.com"],"name":"Acme","description":"Old"}`)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if o := out[0]; o.Action != outcome.Updated || len(o.Changes) != 1 || o.Changes[0].Decision != outcome.Cleared {
+		t.Errorf("%+v", o)
+	}
+	if got := texts(r.all("companies", "domains", "domain")["acme.com"], "description", "value"); len(got) != 0 {
+		t.Errorf("the description is %q", got)
+	}
+}
+
 func TestTheCompanyThatAPersonBringsAlong(t *testing.T) {
 	r := newRig(t, sandbox.Options{AutoCompany: true}, `
 version: 1

@@ -16,24 +16,33 @@ import (
 // and never send again. With a journal of intents, settling can also tell
 // whose a record is, and send what certainly did not arrive.
 
-// settleCreate finds out what became of a create whose answer was lost.
+// settleCreate finds out what became of a create whose answer was lost. A
+// record that appeared with the row's key is the row's own only if it says what
+// was sent: somebody else may have made it meanwhile, and then its other values
+// are theirs. In an upsert that is no harm, since the row is then an update of
+// that record; else nobody can tell.
 func (w *Writer) settleCreate(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, lost error) error {
 	if stops(lost) {
-		return w.unknown(ctx, rec, o, lost, lost)
+		unknown(rec, o, lost, nil)
+		return lost
 	}
-	found, err := w.appeared(ctx, w.object, fields, rec.Keys)
-	if found == nil {
-		return w.unknown(ctx, rec, o, lost, err)
+	found, err := w.appeared(ctx, w.object, rec.Fields, rec.Keys)
+	switch {
+	case len(found) != 1:
+	case w.ours(found[0], fields):
+		o.Action, o.RecordID, o.WebURL = outcome.Created, found[0].ID, found[0].WebURL
+		w.lookup.Learn(w.object, found[0].ID, fields)
+		return nil
+	case w.plan.Mode() == mapping.Upsert && len(rec.Keys) > 0:
+		return w.takeOver(ctx, rec, found[0], o)
 	}
-	o.Action, o.RecordID, o.WebURL = outcome.Created, found.ID, found.WebURL
-	w.lookup.Learn(w.object, found.ID, fields)
-	return nil
+	unknown(rec, o, lost, found)
+	return hindered(rec, o, err)
 }
 
-// appeared looks, after the quiet time, for the record that a lost create may
-// have made. It was not there when the row was looked up, so one that has the row's keys
-// and is not older than the run is taken for the row's own.
-func (w *Writer) appeared(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) (*mapping.Existing, error) {
+// appeared looks, after the quiet time, for the records that a lost create may
+// have made: none stood there when the row was looked up.
+func (w *Writer) appeared(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error) {
 	if !identified(fields, keys) {
 		return nil, nil // nothing to look for, so nothing to wait for
 	}
@@ -44,10 +53,12 @@ func (w *Writer) appeared(ctx context.Context, object *schema.Object, fields []m
 	if len(keys) > 0 {
 		found = withKey(found, keys)
 	}
-	if err != nil || len(found) != 1 || w.older(found[0]) {
-		return nil, err
-	}
-	return found[0], nil
+	return found, err
+}
+
+// ours reports whether a record that appeared is what a lost create made.
+func (w *Writer) ours(e *mapping.Existing, fields []mapping.Field) bool {
+	return !w.older(e) && says(e, fields)
 }
 
 // older reports whether a record stood there before the run began.
@@ -65,22 +76,25 @@ func identified(fields []mapping.Field, keys []mapping.Key) bool {
 
 // settleUpdate finds out what became of an update whose answer was lost: it
 // counts as done if all that was sent stands there.
-func (w *Writer) settleUpdate(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, lost error) error {
+func (w *Writer) settleUpdate(ctx context.Context, rec *mapping.Record, c *mapping.Change, o *outcome.Outcome, lost error) error {
 	if stops(lost) {
-		return w.unknown(ctx, rec, o, lost, lost)
+		unknown(rec, o, lost, nil)
+		return lost
 	}
 	if err := sleep(ctx, w.options.QuietTime); err != nil {
-		return w.unknown(ctx, rec, o, lost, err)
+		unknown(rec, o, lost, nil)
+		return err
 	}
-	found, err := w.lookup.Holders(ctx, w.object, fields, rec.Keys)
+	found, err := w.lookup.Holders(ctx, w.object, c.Fields, rec.Keys)
 	for _, e := range found {
-		if e.ID == rec.Existing.ID && says(e, fields) {
-			o.Action = outcome.Updated
-			w.lookup.Learn(w.object, e.ID, fields)
+		if e.ID == rec.Existing.ID && says(e, c.Fields) {
+			o.Action, o.Changes = outcome.Updated, c.Changes
+			w.lookup.Learn(w.object, e.ID, c.Fields)
 			return nil
 		}
 	}
-	return w.unknown(ctx, rec, o, lost, err)
+	unknown(rec, o, lost, nil)
+	return hindered(rec, o, err)
 }
 
 // says reports whether a record has all the values of the fields.
@@ -99,16 +113,17 @@ func says(e *mapping.Existing, fields []mapping.Field) bool {
 	return true
 }
 
-// unknown is the honest end of a row that may have been written.
-func (w *Writer) unknown(ctx context.Context, rec *mapping.Record, o *outcome.Outcome, lost, err error) error {
-	o.Action = outcome.Unknown
-	o.Problems = append(o.Problems, outcome.Problem{
+// unknown is the honest end of a row that may have been written. found are
+// records that could be what the row became, for the person to compare.
+func unknown(rec *mapping.Record, o *outcome.Outcome, lost error, found []*mapping.Existing) {
+	p := outcome.Problem{
 		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.AnswerLost,
 		Message: fmt.Sprintf("the row was sent, but no answer came (%v); it may have been written", lost),
 		Hint:    "look in Attio whether the record stands there as the row says, before you import the row again",
-	})
-	if err == nil {
-		err = ctx.Err()
 	}
-	return err
+	if len(found) > 0 {
+		p.Message += "; compare it with " + urls(found)
+	}
+	o.Action = outcome.Unknown
+	o.Problems = append(o.Problems, p)
 }

@@ -35,8 +35,12 @@ type Lookup interface {
 	// Learn takes note of a record that was made or changed.
 	Learn(object *schema.Object, id string, fields []mapping.Field)
 	// Holders asks the workspace who has one of the keys, or one of the unique
-	// values among the fields.
+	// values among the fields. An [outcome.Problem] as its error is the row's
+	// own: a record that was found cannot be read.
 	Holders(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error)
+	// Claim says that a row turned out to be about a record; its problem, if
+	// another row of the run is too.
+	Claim(*mapping.Record, *mapping.Existing) *outcome.Problem
 	// Began is when the run began, by the server's clock; zero if not known.
 	Began() time.Time
 }
@@ -96,7 +100,6 @@ func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcom
 // where a create turned out to be an update.
 func (w *Writer) carryOut(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
 	change := w.plan.Decide(rec)
-	o.Changes = change.Changes
 	if e := rec.Existing; e != nil {
 		o.RecordID, o.WebURL = e.ID, e.WebURL
 	}
@@ -106,7 +109,7 @@ func (w *Writer) carryOut(ctx context.Context, rec *mapping.Record, o *outcome.O
 	case mapping.KindUpdate:
 		return w.update(ctx, rec, &change, o)
 	}
-	o.Action = outcome.Unchanged
+	o.Action, o.Changes = outcome.Unchanged, change.Changes // what was kept
 	return nil
 }
 

@@ -185,6 +185,9 @@ func TestErrorsThatEndTheRun(t *testing.T) {
 				if lookup.asked != 0 {
 					t.Error("a look-up at the end of the run")
 				}
+				if len(o.Changes) != 0 {
+					t.Errorf("changes that did not happen, or nobody knows of: %+v", o.Changes)
+				}
 			})
 		}
 	}
