@@ -17,6 +17,7 @@ type answer struct {
 	exact, loose []attio.Record
 	spelling     string       // of the first loose one
 	refused      *attio.Error // the API takes no query for this key
+	unreadable   *unreadableError
 }
 
 // answers has the answers to the keys that found something, by their canonical
@@ -24,7 +25,8 @@ type answer struct {
 type answers map[string]answer
 
 // sortOut assigns the records that a query found to the keys that it asked for.
-// Records that have none of the keys, however loosely, are dropped.
+// Records that have none of the keys, however loosely, are dropped. The error
+// is an [*unreadableError].
 func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (answers, error) {
 	if len(records) == 0 {
 		return nil, nil
@@ -113,6 +115,8 @@ func (a answer) found() found {
 	switch {
 	case a.refused != nil:
 		return found{odd: &odd{refused: a.refused}}
+	case a.unreadable != nil:
+		return found{odd: &odd{unreadable: a.unreadable}}
 	case len(a.exact) == 1:
 		return found{id: a.exact[0].ID}
 	case len(a.exact) > 1:

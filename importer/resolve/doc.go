@@ -29,20 +29,31 @@
 // key_ambiguous, and nothing is written on a guess. (Whether the API compares
 // texts by case is documented nowhere.)
 //
+// # One row a record
+//
+// Keys are distinct in a sheet, but a record can have several: two domains, or
+// values of two match attributes. The first row that is about a record keeps
+// it, in source order and whatever becomes of that row; further ones get duplicate_key
+// with the row's number and the record's URL. Where a record can have only one
+// key, nothing is remembered for that. Records that the run creates need no such
+// care: a row that finds one has a key in common with the row that made it.
+//
 // # Limits of the API
 //
 // A query that the API refuses, because it is too complex or because one key
 // in it makes no sense to it, is halved down to single keys. If smaller queries pass, the
 // run keeps to their size; a single key that is refused costs the rows that
-// name it and no others. Pages are read to a short one, since attributes that
-// are not unique can have more records than keys. Offsets can skip records
+// name it and no others, and so does a record that came back for it and cannot
+// be read. Pages are read to a short one, since attributes that
+// are not unique can have more records than keys; a server that gives the same
+// page again ends the run. Offsets can skip records
 // that move while others delete; reading in order of creation keeps that to deletions.
 //
 // # Problems and errors
 //
 // What is wrong with a row (reference_not_found, reference_ambiguous,
-// key_ambiguous, ambiguous_match, no_match, uniqueness_conflict in create
-// mode) is put into the row. [Resolver.Resolve] returns an error only where no
+// key_ambiguous, ambiguous_match, no_match, duplicate_key, unreadable_record,
+// uniqueness_conflict in create mode) is put into the row. [Resolver.Resolve] returns an error only where no
 // further row could be looked up.
 //
 // # What it refuses, what a crash leaves

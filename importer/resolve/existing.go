@@ -16,10 +16,6 @@ import (
 	"attio-import/mapping/value"
 )
 
-// Unreadable is the code of a row whose record holds a value that the program
-// cannot read, so that it cannot tell what to send.
-const Unreadable outcome.Code = "unreadable_record"
-
 // matches are the records that the match keys of one window find. They are
 // forgotten with the window: the keys of a sheet are distinct, so no other
 // window asks for them, and whole records of a whole sheet would not fit in memory.
@@ -120,11 +116,7 @@ func (r *Resolver) placeMatch(rec *mapping.Record, m *matches) {
 func (r *Resolver) placeRecord(rec *mapping.Record, found *attio.Record) {
 	e, err := existing(found, attributesOf(rec.Fields, rec.Keys))
 	if err != nil {
-		p := problemOfKey(rec, &rec.Keys[0])
-		p.Code = Unreadable
-		p.Message = fmt.Sprintf("the record that the row is about cannot be read: %v", err)
-		p.Hint = "nothing was sent; this version does not know how Attio writes the value"
-		rec.Problems = append(rec.Problems, p)
+		rec.Problems = append(rec.Problems, unreadableProblem(problemOfKey(rec, &rec.Keys[0]), err))
 		return
 	}
 	rec.Existing = e
@@ -144,6 +136,8 @@ func keyProblem(rec *mapping.Record, k *mapping.Key, a answer) (outcome.Problem,
 		p.Code = outcome.Code(a.refused.Code)
 		p.Message = fmt.Sprintf("the API takes no query for %s %q: %s", k.Attribute.Slug, k.Value.Canonical(), a.refused.Message)
 		p.Hint = "correct the cell; the record cannot be looked up as it is"
+	case a.unreadable != nil:
+		return unreadableProblem(p, a.unreadable), false
 	case len(a.loose) > 0:
 		p.Code = outcome.KeyAmbiguous
 		p.Message = fmt.Sprintf("no record has %s %q, but one has %q: %s",

@@ -2,9 +2,11 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
@@ -177,5 +179,17 @@ func TestARefusedKeyOfTheRow(t *testing.T) {
 	rec := resolveOne(t, f, row(t, 1, "ws1"))
 	if codes(rec) != "error validation_type" {
 		t.Errorf("problems: %v", rec.Problems)
+	}
+}
+
+func TestAHolderThatCannotBeRead(t *testing.T) {
+	f := newFake()
+	f.add(workspaces, "r1", "workspace_id", "ws1")
+	f.garble(workspaces, "r1")
+	rec := row(t, 1, "ws1")
+	_, err := New(f, upsert, Options{}).Holders(context.Background(), workspaces, rec.Fields, rec.Keys)
+	var p outcome.Problem
+	if !errors.As(err, &p) || p.Code != Unreadable || !strings.Contains(p.Message, "attio.test/r1") {
+		t.Errorf("%v", err)
 	}
 }

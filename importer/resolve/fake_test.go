@@ -66,6 +66,7 @@ type fake struct {
 	listed   int // calls of Members
 	queries  []asked
 	foldCase bool // equality ignores case
+	noOffset bool // every page is the first
 	refuse   func(asked) error
 	before   func(context.Context, asked) error
 	at       string
@@ -105,6 +106,15 @@ func (f *fake) add(object *schema.Object, id string, kv ...string) {
 	})
 }
 
+// garble makes a record's values unreadable, though it is still found by them.
+func (f *fake) garble(object *schema.Object, id string) {
+	for i := range f.records[object.Slug] {
+		if rec := &f.records[object.Slug][i]; rec.ID == id {
+			rec.Values = []byte(`{"domains":[{"what":1}],"workspace_id":[{"what":1}]}`)
+		}
+	}
+}
+
 func (f *fake) Members(context.Context) ([]attio.Member, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -133,7 +143,9 @@ func (f *fake) QueryPage(ctx context.Context, object string, q attio.Query) (att
 			hits = append(hits, rec)
 		}
 	}
-	hits = hits[min(q.Offset, len(hits)):]
+	if !f.noOffset {
+		hits = hits[min(q.Offset, len(hits)):]
+	}
 	return attio.Page{Records: hits[:min(q.Limit, len(hits))], At: f.at}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
 )
@@ -13,7 +14,8 @@ import (
 // records of an object that have one of the keys or one of the unique values
 // among the fields now. It serves a writer whose create was refused as a
 // conflict, or whose answer was lost. The records carry the values of the fields and keys.
-// Without any key or unique value nothing is asked and nothing found.
+// Without any key or unique value nothing is asked and nothing found. A record that
+// cannot be read is an [outcome.Problem] of whoever asks.
 func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error) {
 	wanted := unique(fields, keys)
 	filter := anyOf(wanted)
@@ -29,7 +31,7 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 	for i := range page {
 		e, err := existing(&page[i], attrs)
 		if err != nil {
-			return nil, err
+			return nil, unreadableProblem(outcome.Problem{}, err)
 		}
 		if holds(e, wanted) {
 			holders = append(holders, e)

@@ -34,6 +34,7 @@ type odd struct {
 	loose          bool   // the records' spelling of the key is another one
 	spelling       string // of the first of them
 	refused        *attio.Error
+	unreadable     *unreadableError
 }
 
 // hit is a record that a key found.

@@ -99,13 +99,18 @@ func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, key
 
 // ask looks up the keys of one chunk. A query that the API finds too much is
 // halved, down to single keys; a single key that is refused is that key's
-// answer and stops nothing.
+// answer and stops nothing. Likewise where a record that came back cannot be read:
+// only asking for less tells which key it has.
 func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answers, error) {
 	listed := t.lists()
 	records, err := r.pages(ctx, t, keys, listed)
+	var as answers
+	if err == nil {
+		as, err = sortOut(t.by, keys, records)
+	}
 	switch {
 	case err == nil:
-		return sortOut(t.by, keys, records)
+		return as, nil
 	case listed && refusesOperator(err):
 		t.noList.Store(true)
 		return r.askParts(ctx, t, chunks(keys, t.chunk()))
@@ -114,12 +119,12 @@ func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answ
 	case len(keys) > 1:
 		half := (len(keys) + 1) / 2
 		as, err := r.askParts(ctx, t, chunks(keys, half))
-		if err == nil && !as.refused() {
+		if err == nil && !as.useless() {
 			t.shrink(half)
 		}
 		return as, err
 	}
-	return refusal(keys[0], err)
+	return uselessFor(keys[0], err)
 }
 
 func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Value) (answers, error) {
@@ -134,22 +139,22 @@ func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Valu
 	return all, nil
 }
 
-// refused reports whether it was a single key, not the size, that the API took
-// exception to.
-func (as answers) refused() bool {
+// useless reports whether it was a single key, not the size, that was in the way.
+func (as answers) useless() bool {
 	for _, a := range as {
-		if a.refused != nil {
+		if a.refused != nil || a.unreadable != nil {
 			return true
 		}
 	}
 	return false
 }
 
-// refusal is the answer for a key that the API takes no query for.
-func refusal(key value.Value, err error) (answers, error) {
-	var refused *attio.Error
-	if errors.As(err, &refused) {
-		return answers{key.Canonical(): {refused: refused}}, nil
+// uselessFor is the answer for a key that the API takes no query for, or whose
+// record cannot be read.
+func uselessFor(key value.Value, err error) (answers, error) {
+	var a answer
+	if errors.As(err, &a.refused) || errors.As(err, &a.unreadable) {
+		return answers{key.Canonical(): a}, nil
 	}
 	return nil, err
 }
@@ -168,10 +173,11 @@ func refusesOperator(err error) bool {
 }
 
 // refusesQuery reports whether a smaller query, or one for other keys, may
-// pass where this one did not.
+// pass, or be understood, where this one was not.
 func refusesQuery(err error) bool {
 	var limited *attio.LimitedError
-	if errors.As(err, &limited) {
+	var unreadable *unreadableError
+	if errors.As(err, &limited) || errors.As(err, &unreadable) {
 		return true
 	}
 	var refused *attio.Error
@@ -196,6 +202,7 @@ func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, lis
 		q.Sorts = oldestFirst
 	}
 	var all []attio.Record
+	seen := map[string]bool{}
 	for {
 		page, err := r.query(ctx, t.object, q)
 		if err != nil {
@@ -205,6 +212,22 @@ func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, lis
 		if len(page) < pageSize {
 			return all, nil
 		}
+		if !anyNew(page, seen) {
+			return nil, fmt.Errorf("%w: at %d", errSamePage, q.Offset)
+		}
 		q.Offset += len(page)
 	}
+}
+
+// errSamePage ends what would never end.
+var errSamePage = errors.New("the server gives the same page again and again: it does not seem to know offset")
+
+// anyNew reports whether a page has a record that no page before it had, and
+// takes note of all.
+func anyNew(page []attio.Record, seen map[string]bool) bool {
+	before := len(seen)
+	for i := range page {
+		seen[page[i].ID] = true
+	}
+	return len(seen) > before
 }

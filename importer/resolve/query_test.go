@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"attio-import/importer/attio"
@@ -237,5 +238,58 @@ func TestPagesAreReadToAShortOne(t *testing.T) {
 	}
 	if !slices.Equal(offsets, []int{0, 500, 1000}) {
 		t.Errorf("pages at %v", offsets)
+	}
+}
+
+func TestAServerThatIgnoresTheOffsetIsLeft(t *testing.T) {
+	f := newFake()
+	f.noOffset = true
+	for n := range 600 {
+		f.add(companies, fmt.Sprintf("co%d", n), "name", "Acme")
+	}
+	rec := refer(row(t, 1, ""), company, ref(t, byName(mapping.MultipleNewest), "Acme"))
+	err := New(f, upsert, Options{}).Resolve(context.Background(), []*mapping.Record{rec})
+	if !errors.Is(err, errSamePage) || len(f.queries) != 2 {
+		t.Errorf("%v after %d queries", err, len(f.queries))
+	}
+}
+
+// Only the row whose key the unreadable record has can be concerned, and which
+// that is shows when the keys are asked for apart.
+func TestAnUnreadableKeyCostsItsRowsOnly(t *testing.T) {
+	f := newFake()
+	for n := range 50 {
+		f.add(companies, fmt.Sprintf("co%d", n), "domains", fmt.Sprintf("c%d.com", n))
+		f.add(workspaces, fmt.Sprintf("ws%d", n), "workspace_id", fmt.Sprintf("ws%d", n))
+	}
+	f.garble(companies, "co31")
+	f.garble(workspaces, "ws7")
+	r := New(f, upsert, Options{})
+	recs := window(t, byDomain(mapping.MissingCreate), 0, 50)
+	if err := r.Resolve(context.Background(), recs); err != nil {
+		t.Fatal(err)
+	}
+	for n, rec := range recs {
+		want := ""
+		if n == 31 || n == 7 {
+			want = "error unreadable_record"
+		}
+		if codes(rec) != want {
+			t.Errorf("row %d: %q, want %q", n, codes(rec), want)
+		}
+		if n != 31 && canonicals(field(rec, company).Values) != fmt.Sprintf("co%d", n) {
+			t.Errorf("row %d refers to %v", n, field(rec, company))
+		}
+		for _, p := range rec.Problems {
+			if p.Row != n || p.Column == "" || p.Value == "" || !strings.Contains(p.Message, "attio.test/") {
+				t.Errorf("row %d: %+v", n, p)
+			}
+		}
+	}
+	if n := f.perPlace()["companies.domains"]; n > 14 {
+		t.Errorf("%d queries to find one record among 50", n)
+	}
+	if n := r.index(companies, domains).chunk(); n != maxOr {
+		t.Errorf("chunks have shrunk to %d for one bad record", n)
 	}
 }

@@ -5,12 +5,39 @@ import (
 	"slices"
 
 	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
 )
 
-// stored reads the values that a record has for an attribute.
+// Unreadable is the code of a row whose record holds a value that the program
+// cannot read, so that it cannot tell what to send.
+const Unreadable outcome.Code = "unreadable_record"
+
+// unreadableError is a stored value that is not written as the API is known to
+// write it. It costs the rows that the record concerns and no others.
+type unreadableError struct {
+	attribute, webURL string
+	err               error
+}
+
+func (e *unreadableError) Error() string {
+	return fmt.Sprintf("%s of %s: %v", e.attribute, e.webURL, e.err)
+}
+func (e *unreadableError) Unwrap() error { return e.err }
+
+// unreadableProblem is the problem of a row that has to do with such a record;
+// p says where.
+func unreadableProblem(p outcome.Problem, err error) outcome.Problem {
+	p.Severity, p.Code = outcome.Error, Unreadable
+	p.Message = fmt.Sprintf("a record that the row needs cannot be read: %v", err)
+	p.Hint = "look at the record in Attio; this version does not know how the value is written"
+	return p
+}
+
+// stored reads the values that a record has for an attribute. The error is an
+// [*unreadableError].
 func stored(rec *attio.Record, attr *schema.Attribute) ([]value.Value, error) {
 	raw := rec.Value(attr.Slug)
 	if raw == nil {
@@ -18,12 +45,13 @@ func stored(rec *attio.Record, attr *schema.Attribute) ([]value.Value, error) {
 	}
 	vs, err := value.Stored(attr, raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s of %s: %w", attr.Slug, rec.WebURL, err)
+		return nil, &unreadableError{attr.Slug, rec.WebURL, err}
 	}
 	return vs, nil
 }
 
-// existing takes over from a record what a diff needs.
+// existing takes over from a record what a diff needs. The error is an
+// [*unreadableError].
 func existing(rec *attio.Record, attrs []*schema.Attribute) (*mapping.Existing, error) {
 	e := &mapping.Existing{
 		ID: rec.ID, WebURL: rec.WebURL, CreatedAt: rec.CreatedAt,

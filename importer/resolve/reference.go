@@ -106,7 +106,7 @@ func referTo(rule *mapping.ReferenceRule, id string) value.Value {
 // none, where it wants none or the key is not even the same.
 func (o *odd) choose(m mapping.Multiple) string {
 	switch {
-	case o.refused != nil || o.loose || o.oldest.created == "": // members have no age
+	case o.loose || o.oldest.created == "": // members have no age, and neither has what cannot be asked for or read
 		return ""
 	case m == mapping.MultipleOldest:
 		return o.oldest.id
@@ -134,6 +134,8 @@ func (r *Resolver) referenceProblem(rec *mapping.Record, f *mapping.Field, ref *
 		p.Code = outcome.Code(o.refused.Code)
 		p.Message = fmt.Sprintf("the API takes no query for %s %s: %s", by(ref.Rule), named(ref), o.refused.Message)
 		p.Hint = "correct the cell; the reference cannot be looked up as it is"
+	case o.unreadable != nil:
+		return unreadableProblem(p, o.unreadable)
 	case o.loose:
 		p.Code = outcome.KeyAmbiguous
 		p.Message = fmt.Sprintf("no %s has %s %s, but one has %q: %s",
