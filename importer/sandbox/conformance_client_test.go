@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -11,14 +10,18 @@ import (
 	"attio-import/ratelimit"
 )
 
+// WatchClient serves the API for the tests of this folder that start whole imports: each request must fit the official
+// document, also when it is refused, and each reply.
+func WatchClient(t *testing.T, opts Options) (url, token string) {
+	c, _ := serveWitness(t, &witness{t: t, doc: loadDocument(t), client: true}, opts)
+	return c.url, c.token
+}
+
 // TestClientConformance holds what this project's client sends, and what it gets, against the official document.
 func TestClientConformance(t *testing.T) {
-	w := &witness{t: t, doc: loadDocument(t)}
-	s := serve(t, Options{Seed: []byte(testSeed)})
-	h := httptest.NewServer(w.watch(s.server.Handler()))
-	defer h.Close()
+	s, w := serveWitness(t, &witness{t: t, doc: loadDocument(t), client: true}, Options{Seed: []byte(testSeed)})
 	c, err := attio.New(attio.Config{
-		BaseURL: h.URL, Token: attio.Token(s.token), Read: ratelimit.NewBudget(0), Write: ratelimit.NewBudget(0),
+		BaseURL: s.url, Token: attio.Token(s.token), Read: ratelimit.NewBudget(0), Write: ratelimit.NewBudget(0),
 		Backoff:    func(int) time.Duration { return time.Millisecond },
 		RetryAfter: func(string, string, time.Time) (time.Duration, bool) { return 0, false },
 	})
@@ -39,6 +42,7 @@ func TestClientConformance(t *testing.T) {
 	must(c.Options(ctx, "workspaces", "plan"))
 	must(c.Statuses(ctx, "deals", "stage"))
 	must(c.Members(ctx))
+	must(c.Schema(ctx, []string{"people", "workspaces"}, nil))
 	made, err := c.Create(ctx, "workspaces", []byte(`{"workspace_id":["w-1"],"users":["u-1"]}`))
 	must(made, err)
 	must(c.Assert(ctx, "workspaces", "workspace_id", []byte(`{"workspace_id":["w-1"],"seats":[3]}`)))

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -33,17 +34,19 @@ func TestConformance(t *testing.T) {
 
 // watched serves with every exchange held against the document.
 func watched(t *testing.T, doc *openapi3.T, opts Options) *client {
+	c, _ := serveWitness(t, &witness{t: t, doc: doc}, opts)
+	return c
+}
+
+func serveWitness(t *testing.T, w *witness, opts Options) (*client, *witness) {
 	c := serve(t, opts)
-	w := &witness{t: t, doc: doc}
 	h := httptest.NewServer(w.watch(c.server.Handler()))
 	t.Cleanup(func() {
 		h.Close()
-		if w.held == 0 {
-			t.Error("nothing was held against the document")
-		}
+		w.settle()
 	})
 	c.url = h.URL
-	return c
+	return c, w
 }
 
 // serveWatched is watched where the document is there, and serve where it is not.
@@ -56,28 +59,36 @@ func serveWatched(t *testing.T, opts Options) *client {
 
 func loadDocument(t *testing.T) *openapi3.T {
 	t.Helper()
-	raw, err := os.ReadFile(document)
-	if err != nil {
+	if _, err := os.Stat(document); err != nil {
 		t.Skipf("the OpenAPI document is not beside the checkout: %v", err)
 	}
-	var tree any
-	if err := json.Unmarshal(raw, &tree); err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range amendments {
-		if n := visit(tree, "", a.path, a.mend); n == 0 {
-			t.Errorf("amendment %s (%s) fits nothing: is the document mended?", a.path, a.reason)
-		}
-	}
-	if raw, err = json.Marshal(tree); err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(raw)
+	doc, err := amendedDocument()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return doc
 }
+
+// amendedDocument is read once; tests only look at it.
+var amendedDocument = sync.OnceValues(func() (*openapi3.T, error) {
+	raw, err := os.ReadFile(document)
+	if err != nil {
+		return nil, err
+	}
+	var tree any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		return nil, err
+	}
+	for _, a := range amendments {
+		if n := visit(tree, "", a.path, a.mend); n == 0 {
+			return nil, fmt.Errorf("amendment %s (%s) fits nothing: is the document mended?", a.path, a.reason)
+		}
+	}
+	if raw, err = json.Marshal(tree); err != nil {
+		return nil, err
+	}
+	return openapi3.NewLoader().LoadFromData(raw)
+})
 
 // amendments are what the document gets wrong, each with the reason. They are made to the objects whose path ends as
 // named and for which mend reports true; everything else must fit as it stands.
@@ -151,10 +162,13 @@ func without(key string) func(map[string]any) bool {
 
 // witness holds exchanges against the document.
 type witness struct {
-	t    *testing.T
-	doc  *openapi3.T
-	mu   sync.Mutex
-	held int
+	t      *testing.T
+	doc    *openapi3.T
+	client bool // requests are held against it also when they are refused
+	mu     sync.Mutex
+	held   int // exchanges
+	bodies map[*openapi3.SchemaRef][]any
+	what   map[*openapi3.SchemaRef]string
 }
 
 func (w *witness) watch(next http.Handler) http.Handler {
@@ -187,7 +201,12 @@ func (w *witness) check(r *http.Request, request []byte, rec *httptest.ResponseR
 		return
 	}
 	w.held++
-	if rec.Code == http.StatusOK && op.RequestBody != nil {
+	for key := range r.URL.Query() {
+		if op.Parameters.GetByInAndName(openapi3.ParameterInQuery, key) == nil {
+			w.t.Errorf("%s: the document has no parameter %s", name, key)
+		}
+	}
+	if (rec.Code == http.StatusOK || w.client) && op.RequestBody != nil {
 		w.fits(name+", request", op.RequestBody.Value.Content.Get("application/json").Schema, request)
 	}
 	reply := op.Responses.Value(strconv.Itoa(rec.Code))
@@ -232,13 +251,38 @@ func literalSteps(pattern, path string) int {
 	return n
 }
 
+// fits notes a body that must fit the schema; settle looks at it.
 func (w *witness) fits(what string, schema *openapi3.SchemaRef, body []byte) {
 	var v any
 	if err := json.Unmarshal(body, &v); err != nil {
 		w.t.Errorf("%s: %v in %s", what, err, body)
 		return
 	}
-	if err := schema.Value.VisitJSON(v, openapi3.EnableJSONSchema2020()); err != nil {
-		w.t.Errorf("%s: %.600s\nin %s", what, err, body)
+	if w.bodies == nil {
+		w.bodies = map[*openapi3.SchemaRef][]any{}
+		w.what = map[*openapi3.SchemaRef]string{}
+	}
+	w.bodies[schema] = append(w.bodies[schema], v)
+	w.what[schema] = what
+}
+
+// settle holds all bodies against their schemas: those of one schema as one array, because a schema is compiled for
+// each call, which costs more than all the bodies do.
+func (w *witness) settle() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for schema, bodies := range w.bodies {
+		all := &openapi3.Schema{Type: &openapi3.Types{"array"}, Items: schema}
+		if all.VisitJSON(bodies, openapi3.EnableJSONSchema2020()) == nil {
+			continue
+		}
+		for _, body := range bodies {
+			if err := schema.Value.VisitJSON(body, openapi3.EnableJSONSchema2020()); err != nil {
+				w.t.Errorf("%s: %.600s\nin %v", w.what[schema], err, body)
+			}
+		}
+	}
+	if w.held == 0 {
+		w.t.Error("nothing was held against the document")
 	}
 }
