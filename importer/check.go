@@ -34,7 +34,7 @@ func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, e
 	}
 	defer rows.Close()
 
-	c := newChecker(im.Plan)
+	c := newChecker(im.Plan, im.Resolver == nil)
 	for {
 		row, err := rows.Next()
 		if err == io.EOF {
@@ -57,6 +57,7 @@ func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, e
 type checker struct {
 	*Check
 	plan    *mapping.Plan
+	offline bool           // nobody will tell whether a row's record exists
 	rec     mapping.Record // used again for every row
 	keys    *keyIndex
 	unique  *keyIndex
@@ -64,10 +65,10 @@ type checker struct {
 	blank   rowSet
 }
 
-func newChecker(plan *mapping.Plan) *checker {
+func newChecker(plan *mapping.Plan, offline bool) *checker {
 	return &checker{
 		Check: &Check{policy: plan.Duplicates()},
-		plan:  plan, keys: newKeyIndex(), unique: newKeyIndex(),
+		plan:  plan, offline: offline, keys: newKeyIndex(), unique: newKeyIndex(),
 	}
 }
 
@@ -82,7 +83,7 @@ func (c *checker) row(row source.Row) {
 	switch {
 	case rec.Blank:
 		c.blank.add(row.Number)
-	case rec.Failed():
+	case rec.Failed(), len(rec.NewProblems) > 0 && c.offline:
 		c.invalid.add(row.Number)
 	}
 	for _, key := range rec.Keys {
@@ -97,10 +98,10 @@ func (c *checker) row(row source.Row) {
 // superseded row is skipped even where it is wrong besides: its successor decides.
 func (c *checker) settle() {
 	c.duplicates = c.keys.duplicates(func(int) bool { return false })
-	for _, rows := range c.duplicates.groups {
-		if c.policy == mapping.DuplicatesLast {
-			c.superseded.addAll(rows[:len(rows)-1])
-		} else {
+	if c.policy == mapping.DuplicatesLast {
+		c.superseded.addAll(c.duplicates.superseded())
+	} else {
+		for _, rows := range c.duplicates.groups {
 			c.invalid.addAll(rows)
 		}
 	}
@@ -122,7 +123,7 @@ func (c *checker) settle() {
 // has its key, or another value that must be unique.
 func (c *Check) apply(rec *mapping.Record) {
 	if c.superseded.has(rec.Row) {
-		rec.Problems = []outcome.Problem{supersededBy(rec, c.duplicates.last(rec.Keys))}
+		rec.Problems = []outcome.Problem{c.supersededBy(rec)}
 		return
 	}
 	if c.policy == mapping.DuplicatesReject {
@@ -147,10 +148,20 @@ func appendDuplicates(rec *mapping.Record, keys []mapping.Key, d *duplicates, hi
 	}
 }
 
-func supersededBy(rec *mapping.Record, by int) outcome.Problem {
-	p := problemOf(rec, rec.Keys[0], outcome.Warning, outcome.Superseded)
-	p.Message = fmt.Sprintf("row %d has the same key and comes later; the mapping says that the last one counts", by)
-	return p
+// supersededBy says which row a superseded one gives way to.
+func (c *Check) supersededBy(rec *mapping.Record) outcome.Problem {
+	for _, key := range rec.Keys {
+		rows := c.duplicates.rows(key)
+		for i := len(rows) - 1; i >= 0 && int(rows[i]) > rec.Row; i-- {
+			if by := int(rows[i]); !c.superseded.has(by) {
+				p := problemOf(rec, key, outcome.Warning, outcome.Superseded)
+				p.Message = fmt.Sprintf("row %d has %s %q too and comes later; the mapping says that the last one counts",
+					by, key.Attribute.Slug, key.Value.Canonical())
+				return p
+			}
+		}
+	}
+	return problemOf(rec, rec.Keys[0], outcome.Warning, outcome.Superseded)
 }
 
 func problemOf(rec *mapping.Record, key mapping.Key, severity outcome.Severity, code outcome.Code) outcome.Problem {

@@ -12,9 +12,8 @@ import (
 type collector struct {
 	*run
 	pending map[int]*item
-	next    int  // number of the row that the Sink expects
-	failed  int  // rows that failed, the invalid ones of the first pass included
-	broken  bool // the Sink takes no more
+	next    int // number of the row that the Sink expects
+	failed  int // rows that failed, the invalid ones of the first pass included
 	columns columns
 	err     error // why the Sink takes no more, or too many rows failed
 }
@@ -50,14 +49,10 @@ func (c *collector) take(it *item) {
 	}
 }
 
-// put hands a row over. A Sink that fails ends the run; rows after that are
-// still taken off the workers' hands.
+// put hands a row over. A Sink that fails ends the run; the rows that are done
+// by then it gets all the same, to count them if it can no more.
 func (c *collector) put(it *item) {
-	if c.broken {
-		return
-	}
 	if err := c.Sink.Put(it.row, it.out); err != nil {
-		c.broken = true
 		c.fail(err)
 		return
 	}

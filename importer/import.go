@@ -25,6 +25,7 @@ type Writer interface {
 }
 
 // Sink receives each row with its outcome, in source order, from one goroutine.
+// An error ends the run; rows that are done by then are put all the same.
 type Sink interface {
 	Put(row source.Row, o outcome.Outcome) error
 }

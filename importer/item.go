@@ -25,3 +25,10 @@ func (it *item) decide(action outcome.Action, stage outcome.Stage, problems ...o
 		it.out.Key = it.rec.Keys[0].Value.Canonical()
 	}
 }
+
+// asNew lets the problems count that only a new record has, and reports
+// whether there are any.
+func (it *item) asNew() bool {
+	it.rec.Problems = append(it.rec.Problems, it.rec.NewProblems...)
+	return len(it.rec.NewProblems) > 0
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -137,15 +138,27 @@ func (d *duplicates) rows(key mapping.Key) []uint32 {
 	return d.groups[hashKey(d.seed, key)]
 }
 
-// last is the last row that has one of the keys in common with others; 0 if
-// none is shared.
-func (d *duplicates) last(keys []mapping.Key) (row int) {
-	for _, key := range keys {
-		if rows := d.rows(key); len(rows) > 0 {
-			row = max(row, int(rows[len(rows)-1]))
+// superseded lists the rows that give way to a later one with a key of theirs.
+// A row gives way only to one that counts itself: of three rows in a chain, of which
+// the second shares a key with the first and another with the third, the first one stays.
+func (d *duplicates) superseded() (rows []uint32) {
+	keysOf := map[uint32][]uint64{}
+	for key, group := range d.groups {
+		for _, row := range group {
+			keysOf[row] = append(keysOf[row], key)
 		}
 	}
-	return row
+	taken := map[uint64]bool{} // keys of the rows that count
+	for _, row := range slices.Backward(slices.Sorted(maps.Keys(keysOf))) {
+		if slices.ContainsFunc(keysOf[row], func(key uint64) bool { return taken[key] }) {
+			rows = append(rows, row)
+			continue
+		}
+		for _, key := range keysOf[row] {
+			taken[key] = true
+		}
+	}
+	return rows
 }
 
 // mostNamed is how many rows a message names before it counts the rest.

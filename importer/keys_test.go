@@ -61,11 +61,17 @@ func TestDuplicates(t *testing.T) {
 			t.Errorf("rows with %s %q: %v, want %v", tt.key.Attribute.Slug, tt.key.Value, got, tt.rows)
 		}
 	}
-	if got := found.last([]mapping.Key{b, c}); got != 6 {
-		t.Errorf("the last row with b or c in common is %d, want 6", got)
+	if got := found.superseded(); !slices.Equal(got, []uint32{4, 2, 1}) {
+		t.Errorf("superseded are %v, want 4, 2 and 1", got)
 	}
-	if got := found.last([]mapping.Key{b, d}); got != 0 {
-		t.Errorf("b and d are shared with row %d", got)
+}
+
+// A row gives way only to one that counts itself.
+func TestSupersededInAChain(t *testing.T) {
+	a, b, c := key(t, testDomains, "a"), key(t, testDomains, "b"), key(t, testDomains, "c")
+	found := index([]mapping.Key{a, b}, []mapping.Key{b, c}, []mapping.Key{c})
+	if got := found.superseded(); !slices.Equal(got, []uint32{2}) {
+		t.Errorf("superseded are %v, want row 2 alone", got)
 	}
 }
 

@@ -83,6 +83,9 @@ func (r *run) mapped(row source.Row) *item {
 	}
 	it.rec = r.Plan.Row(row.Number, row.Line, row.Cells)
 	r.check.apply(it.rec)
+	if r.Resolver == nil {
+		it.asNew() // nobody will tell whether the record exists
+	}
 	switch {
 	case it.rec.Blank:
 		it.decide(outcome.Skipped, outcome.Map, append(it.rec.Problems, blankRow(row))...)

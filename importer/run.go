@@ -153,8 +153,12 @@ func (r *run) resolveWindow(window []*item) error {
 		return err
 	}
 	for _, it := range window {
-		if !it.decided && it.rec.Failed() {
+		switch {
+		case it.decided:
+		case it.rec.Failed():
 			it.decide(outcome.Rejected, outcome.Resolve, it.rec.Problems...)
+		case it.rec.Existing == nil && it.asNew():
+			it.decide(outcome.Invalid, outcome.Map, it.rec.Problems...)
 		}
 	}
 	return nil

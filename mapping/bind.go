@@ -24,7 +24,7 @@ func Bind(f *File, head []string, s *schema.Schema) (*Plan, []Mistake, error) {
 	b.keys()
 	b.required(b.plan.fields, b.plan.object)
 	b.fileWarnings()
-	b.plan.unmapped = b.header.unused()
+	b.plan.columns, b.plan.unmapped = b.header.read(), b.header.unused()
 	mistakes := append(slices.Clone(f.mistakes), b.mistakes...).sorted()
 	if len(mistakes) > 0 {
 		return nil, b.warnings.sorted(), mistakes

@@ -26,6 +26,9 @@ func dump(rec *mapping.Record) string {
 			fmt.Fprintf(&b, "  %s\n  hint: %s\n", p.Message, p.Hint)
 		}
 	}
+	for _, p := range rec.NewProblems {
+		fmt.Fprintf(&b, "if new: %s: column %q, attribute %s\n  %s\n", p.Code, p.Column, p.Attribute, p.Message)
+	}
 	return b.String()
 }
 

@@ -45,7 +45,11 @@ func (r *reader) is(n *node, want kind, what string) bool {
 	case n.nothing:
 		r.nothing(n)
 	default:
-		r.mistake(n, codeWrongKind, "", "%s is %s here, it must be %s", what, n.kind, want)
+		hint := ""
+		if want == scalar && n.kind == mapping {
+			hint = "put it in quotes, if it is a text: inside brackets YAML takes a colon for a map"
+		}
+		r.mistake(n, codeWrongKind, hint, "%s is %s here, it must be %s", what, n.kind, want)
 	}
 	return false
 }

@@ -55,6 +55,16 @@ func (h *header) labels() []string {
 	return out
 }
 
+// read lists the columns that the mapping reads.
+func (h *header) read() (columns []int) {
+	for i, used := range h.used {
+		if used {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
+
 // unused lists the columns that nothing reads.
 func (h *header) unused() []string {
 	var out []string

@@ -20,6 +20,7 @@ type Plan struct {
 	fields     []field
 	references int     // fields that refer to records
 	nulls      nullSet // of the file, for rows that say nothing
+	columns    []int   // those that the mapping reads
 	unmapped   []string
 	unchecked  []string
 }

@@ -14,7 +14,12 @@ type Record struct {
 	Keys      []Key
 	Existing  *Existing         // the record that the keys found; nil: none
 	Problems  []outcome.Problem // warnings among them
-	Blank     bool              // no cell that the mapping uses is filled: there is nothing to write
+
+	// NewProblems count only if the row would be a new record: in an upsert, a
+	// required cell that is blank is no fault of a row whose record exists.
+	NewProblems []outcome.Problem
+
+	Blank bool // no cell that the mapping uses is filled: there is nothing to write
 
 	// values and references back the slices of Fields, so that a row costs few
 	// allocations and RowInto can use them again.
@@ -33,16 +38,6 @@ func (r *Record) Failed() bool {
 	return false
 }
 
-// saysNothing reports whether the record has neither a value nor a key.
-func (r *Record) saysNothing() bool {
-	for i := range r.Fields {
-		if !r.Fields[i].Clear {
-			return false
-		}
-	}
-	return len(r.Keys) == 0
-}
-
 // Unique lists the record's values that Attio allows on one record only, apart
 // from its Keys: they identify nothing for this mapping, but a record that has one of them
 // stands in the way.
@@ -53,9 +48,7 @@ func (r *Record) Unique() []Key {
 		if !f.Attribute.Unique || !f.Attribute.Filterable() || r.hasKey(f.Attribute) {
 			continue
 		}
-		for _, v := range f.Values {
-			unique = append(unique, Key{f.Attribute, v, f.Column})
-		}
+		unique = f.appendKeys(unique)
 	}
 	return unique
 }
@@ -77,6 +70,20 @@ type Field struct {
 	Column     string      // for messages: the first column that the values come from
 	Default    bool        // the mapping's default stands in for a blank cell: never overwrites what a record has
 	Clear      bool        // a blank cell, and the mapping says blank: clear
+
+	columns []string // of Values, where they come from several; else nil
+}
+
+// appendKeys makes keys of the field's values, each with its own column.
+func (f *Field) appendKeys(to []Key) []Key {
+	for i, v := range f.Values {
+		column := f.Column
+		if i < len(f.columns) {
+			column = f.columns[i]
+		}
+		to = append(to, Key{f.Attribute, v, column})
+	}
+	return to
 }
 
 // Key is one value of an attribute that identifies the row's record.

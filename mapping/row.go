@@ -30,7 +30,7 @@ func (p *Plan) Row(number, line int, cells []string) *Record {
 // one: rec is overwritten, and its memory used again.
 func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
 	*rec = Record{Row: number, Line: line, Fields: rec.Fields[:0], Keys: rec.Keys[:0], Problems: rec.Problems[:0],
-		values: rec.values[:0], references: rec.references[:0]}
+		NewProblems: rec.NewProblems[:0], values: rec.values[:0], references: rec.references[:0]}
 	if p.isBlank(cells) {
 		rec.Blank = true
 		return
@@ -40,7 +40,7 @@ func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
 		rec.Fields = r.field(rec.Fields, &p.fields[i])
 	}
 	r.key()
-	rec.Blank = rec.saysNothing() && !rec.Failed()
+	rec.Blank = !rec.Failed() && p.readsNothing(cells)
 }
 
 // isBlank reports whether no cell of a row says anything.
@@ -53,22 +53,38 @@ func (p *Plan) isBlank(cells []string) bool {
 	return true
 }
 
+// readsNothing reports whether no cell that the mapping reads says anything:
+// defaults and constants alone make no record.
+func (p *Plan) readsNothing(cells []string) bool {
+	for _, i := range p.columns {
+		if i >= len(cells) {
+			continue
+		}
+		if c := value.Trim(cells[i]); c != "" && !p.nulls.has(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // row is a row while it is being mapped.
 type row struct {
-	plan  *Plan
-	rec   *Record
-	cells []string
+	plan   *Plan
+	rec    *Record
+	cells  []string
+	nested bool // the record is one that a reference may make
 
-	keyFailed bool   // a cell of a key is wrong, and has been told
-	blankKey  *field // a key that is required and blank
-	dropped   bool   // the field's value was wrong and is left out, or its map says skip
-	failed    bool   // the field's value was wrong
+	keyFailed bool     // a cell of a key is wrong, and has been told
+	blankKey  *field   // a key that is required and blank
+	dropped   bool     // the field's value was wrong and is left out, or its map says skip
+	failed    bool     // the field's value was wrong
+	columns   []string // of the field's values, where it has several sources
 }
 
 // field appends what the row says about an attribute, if it says something.
 func (r *row) field(to []Field, f *field) []Field {
 	rec := r.rec
-	r.dropped, r.failed = false, false
+	r.dropped, r.failed, r.columns = false, false, nil
 	v, refs := len(rec.values), len(rec.references)
 	standIn := false
 	if len(f.parts) > 0 {
@@ -102,10 +118,9 @@ func (r *row) settle(to []Field, f *field, out Field) []Field {
 	if n == 0 {
 		return to
 	}
+	out.columns = r.columns
 	if f.key {
-		for _, v := range out.Values {
-			r.rec.Keys = append(r.rec.Keys, Key{f.attr, v, f.column})
-		}
+		r.rec.Keys = out.appendKeys(r.rec.Keys)
 	}
 	if f.keyOnly {
 		return to
@@ -180,6 +195,9 @@ func (r *row) add(f *field, s *source, v value.Value, text string, from, refsFro
 			}
 		}
 		rec.values = append(rec.values, v)
+		if len(f.sources) > 1 {
+			r.columns = append(r.columns, s.column.name)
+		}
 		return
 	}
 	for i := refsFrom; i < len(rec.references); i++ {

@@ -10,18 +10,17 @@ import (
 // row like any other, since no check can know before the look-up whether the
 // record is missing; a blank one counts only if it is.
 func (r *row) newRecord(ref *Reference, s *source, f *field) {
-	inner := row{plan: r.plan, cells: r.cells, rec: &Record{Row: r.rec.Row, Line: r.rec.Line}}
+	inner := row{plan: r.plan, nested: true, cells: r.cells, rec: &Record{Row: r.rec.Row, Line: r.rec.Line}}
 	ref.New = make([]Field, 0, len(s.create)+1)
 	ref.New = append(ref.New, Field{Attribute: s.rule.By, Values: []value.Value{ref.Key}, Column: ref.Column})
 	for i := range s.create {
 		ref.New = inner.field(ref.New, &s.create[i])
 	}
+	for _, p := range inner.rec.NewProblems {
+		p.Hint = "fill the cell, or create the record before the import"
+		ref.NewProblems = append(ref.NewProblems, p)
+	}
 	for _, p := range inner.rec.Problems {
-		if p.Code == outcome.MissingValue {
-			p.Hint = "fill the cell, or create the record before the import"
-			ref.NewProblems = append(ref.NewProblems, p)
-			continue
-		}
 		r.told(p)
 	}
 }

@@ -44,7 +44,7 @@ func (r *row) invalid(f *field, s *source, text string, err error) {
 func (r *row) missing(f *field) {
 	if r.dropped {
 		r.failed = true
-		r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue, title(f.attr)+" is required, and its value was left out", "correct the cell")
+		r.lacks(f, " is required, and its value was left out", "correct the cell")
 		return
 	}
 	if f.key {
@@ -61,7 +61,19 @@ func (r *row) missingValue(f *field) {
 	if f.attr.Unique {
 		hint = "fill the cell" // one default for several records cannot be unique
 	}
-	r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue, title(f.attr)+" is required, and the cell is blank", hint)
+	r.lacks(f, " is required, and the cell is blank", hint)
+}
+
+// lacks notes that a required attribute has no value. Where the record may
+// exist, that counts only if it does not.
+func (r *row) lacks(f *field, why, hint string) {
+	rec := r.rec
+	r.problem(outcome.Error, f, f.keyColumn(), outcome.MissingValue, title(f.attr)+why, hint)
+	if r.plan.mode == Upsert || r.nested {
+		last := len(rec.Problems) - 1
+		rec.NewProblems = append(rec.NewProblems, rec.Problems[last])
+		rec.Problems = rec.Problems[:last]
+	}
 }
 
 func (r *row) tooMany(f *field, n int) {

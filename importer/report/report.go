@@ -166,10 +166,10 @@ func (r *Report) create(create opener, name string) (file, error) {
 //
 // The error is a [*WriteError], and every later call returns it again.
 func (r *Report) Put(row source.Row, o outcome.Outcome) error {
+	r.tally.add(&o) // also where no line can be written any more: it happened
 	if r.err != nil {
 		return r.err
 	}
-	r.tally.add(&o)
 	r.err = r.put(row, &o)
 	if r.err == nil && time.Since(r.flushed) >= flushEvery {
 		return r.Flush()
