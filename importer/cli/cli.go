@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"attio-import/importer"
 	"attio-import/importer/report"
 )
 
@@ -28,6 +30,9 @@ func Main(ctx context.Context, args []string, streams IO) int {
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = importer.ErrInterrupted // in the words of whatever call it cut off
 	}
 	if _, told := err.(*rowsFailed); !told {
 		complain(streams.Err, err)
@@ -65,12 +70,14 @@ Try it without an account:
 		RunE:              noCommand,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
+	root.Version = version()
+	root.SetVersionTemplate("attio-import {{.Version}}\n")
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(err, "see attio-import "+cmd.Name()+" --help")
+		return usage(err, "see "+cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(
 		newRun(streams), newPlan(streams), newValidate(streams), newSchema(streams), newSandbox(streams),
@@ -99,6 +106,15 @@ func oneFile(cmd *cobra.Command, args []string) error {
 		return usage(fmt.Errorf("one file at a time, got %d: %s", len(args), strings.Join(args, ", ")), "")
 	}
 	return nil
+}
+
+// version is the module's, as the Go toolchain has recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(unknown version)"
+	}
+	return info.Main.Version
 }
 
 // environment returns the first of the variables that is set, or "".

@@ -12,7 +12,7 @@ import (
 func (s *session) end(ended error) report.End {
 	e := report.End{
 		ExitCode: exitCode(ended), Elapsed: time.Since(s.started),
-		Source: report.Source{Name: s.sheet, Path: s.source.Path, Bytes: s.source.Size},
+		Source: report.Source{Name: s.sheetName(), Path: s.source.Path, Bytes: s.source.Size},
 	}
 	if s.check != nil {
 		e.Source.Fingerprint, e.Source.Rows = s.check.Fingerprint, s.check.Rows
@@ -27,16 +27,18 @@ func (s *session) end(ended error) report.End {
 	return e
 }
 
+func (s *session) sheetName() string {
+	if s.sheet == stdinName {
+		return "standard input"
+	}
+	return s.sheet
+}
+
 // tell prints the summary: the result of the command. A quiet run that needs
 // no attention prints nothing.
 func (s *session) tell(summary report.Summary) error {
 	if s.opts.json {
-		doc, err := summary.JSON()
-		if err != nil {
-			return err
-		}
-		_, err = s.io.Out.Write(doc)
-		return err
+		return s.tellJSON(summary)
 	}
 	if s.opts.quiet && summary.ExitCode == exitOK {
 		return nil
@@ -44,6 +46,20 @@ func (s *session) tell(summary report.Summary) error {
 	return summary.WriteText(s.io.Out, report.Text{
 		Dir: s.dir.path, Next: s.next(summary), Color: hasColors(s.io.Out),
 	})
+}
+
+// tellJSON prints the one document, and on standard error what a person needs.
+func (s *session) tellJSON(summary report.Summary) error {
+	doc, err := summary.JSON()
+	if err != nil {
+		return err
+	}
+	s.note("everything is in %s", s.dir.path)
+	if next := s.next(summary); next != "" {
+		s.note("next: %s", next)
+	}
+	_, err = s.io.Out.Write(doc)
+	return err
 }
 
 // next is what to type after this; empty where nothing is left to do.
@@ -57,12 +73,19 @@ func (s *session) next(summary report.Summary) string {
 	case summary.ExitCode == exitRowsFailed && failed > 0:
 		rejects := s.dir.file(report.RejectsFile)
 		return "correct " + shellQuote(rejects) + ", then " + s.command("run", rejects)
-	case summary.ExitCode == exitOK || summary.ExitCode == exitRowsFailed:
+	case summary.ExitCode == exitLimit && failed > 0:
+		return "correct what " + shellQuote(s.dir.file(report.RejectsFile)) + " lists, or allow more with --max-errors"
+	case !s.limited() && (summary.ExitCode == exitOK || summary.ExitCode == exitRowsFailed):
 		return ""
 	case len(s.plan.Match()) == 0:
 		return "take the rows that were created (report.csv) out of the sheet: the mapping has no key by which they would be found"
 	}
 	return s.command("run", s.sheet)
+}
+
+// limited reports whether --limit left rows for another time.
+func (s *session) limited() bool {
+	return s.opts.limit > 0 && s.check != nil && s.check.Rows > s.opts.limit
 }
 
 // command is a command line for a sheet, with the flags that this one had.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,27 +63,29 @@ func readInput(name string) ([]byte, error) {
 	return text, err
 }
 
-// openSource opens the sheet. Standard input is spooled into the run directory
-// first, since it is read twice.
-func openSource(opts *options, sheet string, streams IO, dir runDir) (*source.File, error) {
-	delimiter, err := parseDelimiter(opts.delimiter)
-	if err != nil {
-		return nil, err
-	}
-	sourceOpts := source.Options{Delimiter: delimiter}
-	if sheet == stdinName {
-		spool := dir.file(spoolName)
-		if err := source.Spool(streams.In, spool); err != nil {
-			return nil, spoolError(spool, err)
-		}
-		return source.Open(spool, sourceOpts)
-	}
+// openSource opens the sheet.
+func openSource(opts *options, sheet string) (*source.File, error) {
 	if _, err := os.Stat(sheet); errors.Is(err, fs.ErrNotExist) {
 		if sample, err := samples.Open(filepath.ToSlash(sheet)); err == nil {
-			return source.OpenBytes(sheet, sample, sourceOpts)
+			return source.OpenBytes(sheet, sample, opts.source())
 		}
 	}
-	return source.Open(sheet, sourceOpts)
+	return source.Open(sheet, opts.source())
+}
+
+// spool keeps standard input in the run directory, since it is read twice, and
+// opens the copy.
+func spool(opts *options, in io.Reader, dir runDir) (*source.File, error) {
+	path := dir.file(spoolName)
+	if err := source.Spool(in, path); err != nil {
+		return nil, spoolError(path, err)
+	}
+	return source.Open(path, opts.source())
+}
+
+func (o *options) source() source.Options {
+	delimiter, _ := parseDelimiter(o.delimiter) // checked with the flags
+	return source.Options{Delimiter: delimiter}
 }
 
 // spoolError tells an input that cannot be read from a disk that has no room for it.

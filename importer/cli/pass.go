@@ -29,10 +29,22 @@ func (s *session) pass(ctx context.Context) error {
 		ended = &rowsFailed{sink.failed}
 	}
 	summary, err := files.Close(s.end(ended))
+	var told *report.WriteError
+	if errors.As(ended, &told) {
+		err = nil // the files were closed after a failed write: the same once more
+	}
 	if err := errors.Join(err, s.tell(summary)); err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	return ended
+}
+
+// counted writes a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // stopped is why the passes did not come to their end; nil if they did.
@@ -49,7 +61,7 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 	if s.check, err = engine.Check(ctx, s.watchCheck()); err != nil {
 		return interrupted(ctx, err)
 	}
-	s.note("%d rows, %d of them invalid", s.check.Rows, s.check.Invalid)
+	s.note("%s, %d invalid", counted(s.check.Rows, "row"), s.check.Invalid)
 	total := s.check.Rows
 	if s.opts.limit > 0 {
 		total = min(total, s.opts.limit)

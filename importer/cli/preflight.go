@@ -24,7 +24,7 @@ func preflight(ctx context.Context, api *attio.Client, file *mapping.File, k kin
 	if err := checkScopes(self, scopesFor(k, file)); err != nil {
 		return self, nil, err
 	}
-	described, err := api.Schema(ctx, file.Objects(), file.Attributes)
+	described, err := api.Schema(ctx, file.Objects(), attributesIn(file))
 	if err != nil {
 		return self, nil, fmt.Errorf("the objects' attributes could not be read: %w", err)
 	}
@@ -74,11 +74,19 @@ func scopesFor(k kind, file *mapping.File) []string {
 // members: the workspace's own attributes may, without the mapping saying so.
 func mapsMembers(file *mapping.File, s *schema.Schema) bool {
 	for _, o := range s.Objects {
-		for _, name := range append(file.Attributes(o.Slug), file.Attributes(o.ID)...) {
+		for _, name := range attributesIn(file)(o) {
 			if a := o.Attribute(name); a != nil && a.Type == schema.ActorReference {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// attributesIn lists the attributes that a mapping uses of an object, which it
+// may name by slug, by id, or here so and there so.
+func attributesIn(file *mapping.File) func(*schema.Object) []string {
+	return func(o *schema.Object) []string {
+		return file.Attributes(o.Slug)
+	}
 }

@@ -98,7 +98,7 @@ func describe(ctx context.Context, api *attio.Client, name string) (*schema.Obje
 	if err != nil {
 		return nil, noSuchObject(err)
 	}
-	all := func(string) []string {
+	all := func(*schema.Object) []string {
 		slugs := make([]string, len(attributes))
 		for i, a := range attributes {
 			slugs[i] = a.Slug

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -47,14 +48,21 @@ func hasColors(w io.Writer) bool {
 }
 
 // note tells the person something on the way.
-func (s *screen) note(format string, args ...any) {
+func (s *screen) note(format string, args ...any) { s.say(slog.LevelInfo, "", format, args...) }
+
+// warn tells the person something that may turn out wrong.
+func (s *screen) warn(format string, args ...any) {
+	s.say(slog.LevelWarn, "warning: ", format, args...)
+}
+
+func (s *screen) say(level slog.Level, prefix, format string, args ...any) {
 	text := report.Clean(fmt.Sprintf(format, args...))
 	switch {
 	case s.quiet:
 	case s.plain != nil:
-		fmt.Fprintln(s.plain, text)
+		fmt.Fprintln(s.plain, prefix+text)
 	default:
-		s.log.Info(text)
+		s.log.Log(context.Background(), level, text)
 	}
 }
 

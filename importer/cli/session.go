@@ -43,6 +43,11 @@ type session struct {
 // workspace. On an error nothing is left behind.
 func open(ctx context.Context, k kind, online bool, opts *options, sheet string, streams IO) (_ *session, err error) {
 	s := &session{kind: k, opts: opts, io: streams, sheet: sheet, started: time.Now(), screen: newScreen(opts, streams.Err)}
+	if sheet != stdinName { // a file that is not there is told before the mapping that is not beside it
+		if s.source, err = openSource(opts, sheet); err != nil {
+			return nil, err
+		}
+	}
 	var mistakes error
 	if s.mapping, mistakes = readMapping(opts, sheet); s.mapping == nil {
 		return nil, mistakes
@@ -56,13 +61,18 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 			s.dir.discard()
 		}
 	}()
-	if s.source, err = openSource(opts, sheet, streams, s.dir); err != nil {
-		return nil, errors.Join(mistakes, err)
+	if sheet == stdinName {
+		if s.source, err = spool(opts, streams.In, s.dir); err != nil {
+			return nil, errors.Join(mistakes, err)
+		}
 	}
 	described := schema.Standard()
-	if online && mistakes == nil { // a broken mapping is told offline, with all that is wrong
-		if described, err = s.connect(ctx); err != nil {
+	if online {
+		if described, err = s.connect(ctx); err != nil && mistakes == nil {
 			return nil, err
+		}
+		if err != nil { // a broken mapping is told, whatever else is wrong
+			described = schema.Standard()
 		}
 	}
 	return s, s.bind(described)
@@ -89,7 +99,7 @@ func (s *session) bind(described *schema.Schema) error {
 		// Offline, what cannot be checked is in the summary; here it counts
 		// where it looks like a slip.
 		if described.Complete || w.Hint != "" {
-			s.note("warning: %v", w)
+			s.warn("%v", w)
 		}
 	}
 	s.plan = plan
