@@ -54,7 +54,7 @@ func TestAgainstSandbox(t *testing.T) {
 	if err != nil || self.WorkspaceID == "" || len(self.Missing(attio.ScopeRecordsWrite, attio.ScopeSchemaRead)) > 0 {
 		t.Fatalf("%+v, %v", self, err)
 	}
-	s, err := c.Schema(ctx, []string{"workspaces", "deals"}, func(string) []string { return []string{"stage"} })
+	s, err := c.Schema(ctx, []string{"workspaces", "deals"}, func(*schema.Object) []string { return []string{"stage"} })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,11 +137,12 @@ func (c *Client) Members(ctx context.Context) ([]Member, error) {
 
 // Schema reads what a pre-flight needs: all objects of the workspace; of
 // those named in objects, by slug or id, the attributes; and of the
-// attributes that optionsOf names for an object's slug, the options or
-// statuses. A name that no object has, and [schema.WorkspaceMembers], is left
+// attributes that optionsOf names for such an object, by slug or id, the options
+// or statuses. A name that no object has, and [schema.WorkspaceMembers], is left
 // out: the schema then shows that the object is missing. Objects that were not
-// named come without attributes. optionsOf may be nil; it is called by one goroutine at a time.
-func (c *Client) Schema(ctx context.Context, objects []string, optionsOf func(object string) []string) (*schema.Schema, error) {
+// named come without attributes. optionsOf may be nil; it is called by one
+// goroutine at a time, with objects whose attributes are read.
+func (c *Client) Schema(ctx context.Context, objects []string, optionsOf func(*schema.Object) []string) (*schema.Schema, error) {
 	all, err := c.Objects(ctx)
 	if err != nil {
 		return nil, err
@@ -193,11 +194,11 @@ func nameTargets(s *schema.Schema, a *schema.Attribute) {
 	}
 }
 
-func (c *Client) readOptions(ctx context.Context, objects []*schema.Object, optionsOf func(string) []string) error {
+func (c *Client) readOptions(ctx context.Context, objects []*schema.Object, optionsOf func(*schema.Object) []string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(readers)
 	for _, o := range objects {
-		for _, name := range optionsOf(o.Slug) {
+		for _, name := range optionsOf(o) {
 			a := o.Attribute(name)
 			if a == nil || a.OptionsKnown || a.Type != schema.Select && a.Type != schema.Status {
 				continue

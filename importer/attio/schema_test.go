@@ -76,8 +76,8 @@ func TestSchema(t *testing.T) {
 		"objects/companies/attributes/categories/options": `{"data":[{"id":{"option_id":"c1"},"title":"Software","is_archived":false},{"id":{"option_id":"c2"},"title":"Gone","is_archived":true}]}`,
 		"objects/deals/attributes/stage/statuses":         `{"data":[{"id":{"status_id":"s1"},"title":"Lead","is_archived":false},{"id":{"status_id":"s2"},"title":"Won 🎉","is_archived":false},{"id":{"status_id":"s3"},"title":"Gone","is_archived":true}]}`,
 	})
-	got, err := client.Schema(t.Context(), []string{"companies", "o-deals", "deals", "nowhere", schema.WorkspaceMembers}, func(object string) []string {
-		return map[string][]string{"companies": {"categories", "domains", "nothing", "a2"}, "deals": {"b1", "value"}}[object]
+	got, err := client.Schema(t.Context(), []string{"companies", "o-deals", "deals", "nowhere", schema.WorkspaceMembers}, func(o *schema.Object) []string {
+		return map[string][]string{"o-companies": {"categories", "domains", "nothing", "a2"}, "o-deals": {"b1", "value"}}[o.ID]
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestSchemaFails(t *testing.T) {
 		"objects":                   objectsJSON,
 		"objects/people/attributes": `{"data":[` + attributeJSON("a", "plan", "select") + `]}`,
 	})
-	s, err = client.Schema(t.Context(), []string{"people"}, func(string) []string { return []string{"plan"} })
+	s, err = client.Schema(t.Context(), []string{"people"}, func(*schema.Object) []string { return []string{"plan"} })
 	if kindOf(err) != "refused" || s != nil {
 		t.Errorf("a schema without the options that were asked for: %v, %v", s, err)
 	}

@@ -87,6 +87,6 @@ func mapsMembers(file *mapping.File, s *schema.Schema) bool {
 // may name by slug, by id, or here so and there so.
 func attributesIn(file *mapping.File) func(*schema.Object) []string {
 	return func(o *schema.Object) []string {
-		return file.Attributes(o.Slug)
+		return append(file.Attributes(o.Slug), file.Attributes(o.ID)...)
 	}
 }

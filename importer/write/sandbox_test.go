@@ -18,6 +18,7 @@ import (
 	"attio-import/importer/sandbox"
 	"attio-import/importer/write"
 	"attio-import/mapping"
+	"attio-import/mapping/schema"
 	"attio-import/ratelimit"
 )
 
@@ -64,11 +65,11 @@ func (r *rig) bind(text, header string) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	schema, err := r.client.Schema(context.Background(), file.Objects(), file.Attributes)
+	described, err := r.client.Schema(context.Background(), file.Objects(), func(o *schema.Object) []string { return file.Attributes(o.Slug) })
 	if err != nil {
 		r.Fatal(err)
 	}
-	if r.plan, _, err = mapping.Bind(file, strings.Split(header, ","), schema); err != nil {
+	if r.plan, _, err = mapping.Bind(file, strings.Split(header, ","), described); err != nil {
 		r.Fatal(err)
 	}
 }
