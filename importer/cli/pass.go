@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"attio-import/importer"
@@ -131,11 +132,18 @@ func (s *session) info() report.Info {
 	}
 }
 
+// unmapped lists the columns that nothing uses. What an earlier run wrote behind
+// the columns of its rejects is for the person who corrected them.
+func (s *session) unmapped() []string {
+	own := report.OwnColumns(s.source.Header)
+	return slices.DeleteFunc(s.plan.Unmapped(), func(column string) bool { return !slices.Contains(own, column) })
+}
+
 func (s *session) mappingInfo() report.Mapping {
 	m := report.Mapping{
 		Name: s.mapping.Name, Fingerprint: fingerprint(s.mapping.Text), Workspace: s.mapping.Workspace,
 		Object: s.plan.Object().Slug, Mode: string(s.plan.Mode()),
-		Unmapped: s.plan.Unmapped(), Unchecked: s.plan.Unchecked(),
+		Unmapped: s.unmapped(), Unchecked: s.plan.Unchecked(),
 	}
 	for _, a := range s.plan.Match() {
 		m.Match = append(m.Match, a.Slug)

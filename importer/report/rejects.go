@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,21 +18,34 @@ type rejects struct {
 	name    string
 	csv     *source.Writer
 	dialect source.Dialect
-	width   int      // cells of the header
+	header  int      // cells of the header
+	width   int      // those of them that are the source's own
 	cells   []string // of the line being written
 }
 
 // annotations are the columns behind the source's own.
 func annotations() []string { return []string{"_row", "_code", "_column", "_message", "_hint"} }
 
+// OwnColumns is a header without the annotations at its end: those of rejects
+// that were corrected and are imported as a source of their own.
+func OwnColumns(header []string) []string {
+	own := len(header) - len(annotations())
+	if own >= 0 && slices.Equal(header[own:], annotations()) {
+		return header[:own]
+	}
+	return header
+}
+
 func newRejects(name string, f file, info Info) (*rejects, error) {
+	columns := OwnColumns(info.Header)
 	r := &rejects{
 		name:    name,
 		csv:     source.NewWriter(bufio.NewWriterSize(f, bufferSize), info.Dialect),
 		dialect: info.Dialect,
-		width:   len(info.Header),
+		header:  len(info.Header),
+		width:   len(columns),
 	}
-	r.cells = append(append(r.cells, info.Header...), annotations()...)
+	r.cells = append(append(r.cells, columns...), annotations()...)
 	if err := r.csv.Write(r.cells); err != nil {
 		return r, writeError(name, err)
 	}
@@ -62,11 +76,11 @@ func (r *rejects) own(row source.Row) ([]string, error) {
 	switch {
 	case row.Raw != "":
 		return []string{row.Raw}, nil
-	case len(row.Cells) > r.width:
+	case len(row.Cells) > r.header:
 		line, err := r.whole(row.Cells)
 		return []string{line}, err
 	}
-	return row.Cells, nil
+	return row.Cells[:min(len(row.Cells), r.width)], nil
 }
 
 // whole returns cells as the line that they stood in.
