@@ -60,6 +60,12 @@ func (d *dataFile) append(frame []byte) error {
 	return fmt.Errorf("cannot write the data file: %w", err)
 }
 
+// restart forgets all frames.
+func (d *dataFile) restart() error {
+	d.size = int64(len(dataMagic))
+	return d.f.Truncate(d.size)
+}
+
 func (d *dataFile) close() error {
 	err := d.f.Sync()
 	return errors.Join(err, d.f.Close())

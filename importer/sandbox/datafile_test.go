@@ -38,7 +38,14 @@ func dump(c *client) string {
 		b.WriteString(c.ok("GET", "/v2/objects/"+o.Str+"/attributes?show_archived=true", "").body + "\n")
 		b.WriteString(c.ok("POST", "/v2/objects/"+o.Str+"/records/query", `{"limit":10000}`).body + "\n")
 	}
-	b.WriteString(c.ok("GET", "/v2/workspace_members", "").body + "\n")
+	for _, path := range []string{"lists", "lists/sales/attributes", "notes?limit=50", "objects/projects/attributes?show_archived=true",
+		"objects/workspaces/attributes/plan/options?show_archived=true", "workspace_members"} {
+		b.WriteString(c.ok("GET", "/v2/"+path, "").body + "\n")
+	}
+	b.WriteString(c.ok("POST", "/v2/lists/sales/entries/query", `{}`).body + "\n")
+	for _, id := range c.ids("workspaces", `{}`) {
+		b.WriteString(c.ok("GET", "/v2/objects/workspaces/records/"+id+"/attributes/name/values?show_historic=true", "").body + "\n")
+	}
 	b.WriteString(c.ok("GET", "/v2/self", "").body + "\n")
 	b.WriteString(c.ok("GET", "/_sandbox/log", "").body)
 	return b.String()
@@ -57,6 +64,22 @@ func exercise(c *client) {
 	c.ok("POST", "/v2/objects/workspaces/attributes/plan/options", `{"data":{"title":"Enterprise"}}`)
 	c.ok("POST", "/v2/objects/projects/attributes", `{"data":{"title":"Due","description":null,"api_slug":"due","type":"date","is_required":false,"is_unique":false,"is_multiselect":false,"config":{}}}`)
 	c.create("projects", `{"code":"P2","due":"2026-02","client":"acme.com"}`)
+	c.ok("PATCH", "/v2/objects/projects/attributes/due", `{"data":{"is_archived":true}}`)
+	c.ok("PATCH", "/v2/objects/workspaces/attributes/plan/options/Pro", `{"data":{"title":"Professional","is_archived":true}}`)
+	c.create("people", `{"email_addresses":["new@new.com"],"company":`+third("companies", `{"match":{"domains":"new.com"},"if_no_match":"create"}`)+`}`)
+	c.ok("POST", "/v2/objects", `{"data":{"api_slug":"boats","singular_noun":"Boat","plural_noun":"Boats"}}`)
+	c.ok("POST", "/v2/lists", newList)
+	c.ok("PATCH", "/v2/lists/sales", `{"data":{"name":"Sold"}}`)
+	company := c.ids("companies", `{}`)[0]
+	for range 2 {
+		c.ok("POST", "/v2/lists/sales/entries", `{"data":{"parent_record_id":"`+company+`","parent_object":"companies","entry_values":{}}}`)
+	}
+	c.ok("DELETE", "/v2/lists/sales/entries/"+c.ok("POST", "/v2/lists/sales/entries/query", `{}`).get("data.0.id.entry_id").Str, "")
+	note := `{"data":{"parent_object":"companies","parent_record_id":"` + company + `","title":"T","format":"plaintext","content":"C"}}`
+	gone := c.ok("POST", "/v2/notes", note).get("data.id.note_id").Str
+	c.ok("POST", "/v2/notes", note)
+	c.ok("DELETE", "/v2/notes/"+gone, "")
+	c.ok("POST", "/v2/objects/companies/records/merge", `{"data":{"primary_record_id":"`+company+`","secondary_record_id":"`+c.create("companies", `{"name":"Other"}`)+`"}}`)
 }
 
 func TestDataFileKeepsEverything(t *testing.T) {
@@ -116,6 +139,30 @@ func TestDataFileCutAnywhere(t *testing.T) {
 		}
 		if got := s.Stats().Records["companies"]; got != want {
 			t.Errorf("cut at byte %d: %d companies, want %d", n, got, want)
+		}
+		s.Close()
+	}
+}
+
+// A kill while the workspace is made leaves a part of the seed: the next start makes the workspace anew.
+func TestDataFileCutWithinTheSeed(t *testing.T) {
+	dir := t.TempDir()
+	c := serve(t, Options{DataFile: filepath.Join(dir, "data"), Seed: []byte(testSeed)})
+	whole, err := os.ReadFile(filepath.Join(dir, "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := len(whole) - 1; n >= 0; n -= 97 {
+		cut := filepath.Join(dir, "cut")
+		if err := os.WriteFile(cut, whole[:n], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := New(Options{DataFile: cut, Seed: []byte(testSeed)})
+		if err != nil {
+			t.Fatalf("cut at byte %d of %d: %v", n, len(whole), err)
+		}
+		if have, want := fmt.Sprint(s.Stats()), fmt.Sprint(c.server.Stats()); have != want {
+			t.Errorf("cut at byte %d of %d: %s, want %s", n, len(whole), have, want)
 		}
 		s.Close()
 	}

@@ -15,6 +15,7 @@ type entity struct {
 	Attribute *attributeEntity `json:"attribute,omitempty"`
 	Choice    *choiceEntity    `json:"choice,omitempty"`
 	Note      *note            `json:"note,omitempty"`
+	Seeded    bool             `json:"seeded,omitempty"` // the seed ends here
 }
 
 type workspaceEntity struct {
@@ -161,6 +162,8 @@ func (s *store) putEntity(body []byte) error {
 		return s.putChoice(e.Choice)
 	case e.Note != nil:
 		s.putNote(e.Note)
+	case e.Seeded:
+		s.seeded = true
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func FuzzReplay(f *testing.F) {
 	}
 	f.Add(string(x.appendFrame(nil, logEntry{method: "POST", path: "/"})[8:]))
 	f.Fuzz(func(t *testing.T, frame string) {
-		st := newStore()
+		st := newStore(Options{})
 		st.standardTables()
 		_ = st.replay(frame)
 	})

@@ -54,15 +54,18 @@ func New(opts Options) (*Server, error) {
 
 // openStore makes the store and fills it from the data file or the seed.
 func openStore(opts Options) (*store, error) {
-	s := newStore()
-	s.skew, s.autoCompany = opts.DateSkew, opts.AutoCompany
+	s := newStore(opts)
 	loaded := false
 	if opts.DataFile != "" {
 		file, err := openDataFile(opts.DataFile)
 		if err != nil {
 			return nil, err
 		}
-		if loaded, err = file.load(s); err != nil {
+		if loaded, err = file.load(s); err == nil && loaded && !s.seeded && s.log.n == 0 { // killed while it was made
+			s, loaded = newStore(opts), false
+			err = file.restart()
+		}
+		if err != nil {
 			return nil, errors.Join(err, file.close())
 		}
 		s.file = file
@@ -82,9 +85,9 @@ func (s *store) prepare(opts Options, loaded bool) error {
 		if err := s.seed(opts); err != nil {
 			return err
 		}
-	}
-	if len(s.tokens) == 0 {
-		return errors.New("the data file holds no token: it was cut off while it was made; remove it")
+		if err := s.save(entity{Seeded: true}); err != nil {
+			return err
+		}
 	}
 	if opts.Token != "" {
 		s.tokens[0].Secret, _ = parseToken(opts.Token)

@@ -28,6 +28,7 @@ type store struct {
 	noteByID map[uuid]*note
 
 	autoCompany bool
+	seeded      bool // all that the seed describes is there
 	scratch     tx
 	log         writeLog
 	file        *dataFile // nil: memory only
@@ -77,8 +78,11 @@ type record struct {
 	past    string // values that have ended, oldest first
 }
 
-func newStore() *store {
-	return &store{actors: []actor{newActor("system", uuid{})}, objects: map[string]*table{}, lists: map[string]*table{}}
+func newStore(opts Options) *store {
+	return &store{
+		actors: []actor{newActor("system", uuid{})}, objects: map[string]*table{}, lists: map[string]*table{},
+		skew: opts.DateSkew, autoCompany: opts.AutoCompany,
+	}
 }
 
 // now is the server's time in milliseconds, skew included.
