@@ -51,12 +51,12 @@ func (e *Error) Explain(o *schema.Object) string {
 		if a == nil {
 			return found
 		}
-		return found[:len("attribute")] + " " + NameAttribute(a)
+		return found[:len("attribute")] + " " + nameAttribute(a)
 	}))
 }
 
-// NameAttribute names an attribute by title and slug.
-func NameAttribute(a *schema.Attribute) string {
+// nameAttribute names an attribute by title and slug.
+func nameAttribute(a *schema.Attribute) string {
 	if a.Title == "" || strings.EqualFold(a.Title, a.Slug) {
 		return fmt.Sprintf("%q", a.Slug)
 	}

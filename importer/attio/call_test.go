@@ -103,7 +103,7 @@ func TestReadIsGivenUpAfterAttempts(t *testing.T) {
 	if err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
-	if Hint(err) == "" {
+	if hintOf(err) == "" {
 		t.Error("no hint")
 	}
 }
@@ -394,9 +394,9 @@ func TestCompressedAnswer(t *testing.T) {
 		_, _ = z.Write([]byte(`{"data":[` + recordJSON + `]}`))
 		_ = z.Close()
 	})
-	records, err := connect(t, s.URL).Query(t.Context(), "deals", Query{})
-	if err != nil || len(records) != 1 || records[0].ID != recordID {
-		t.Errorf("%v, %v", records, err)
+	page, err := connect(t, s.URL).Query(t.Context(), "deals", Query{})
+	if err != nil || len(page.Records) != 1 || page.Records[0].ID != recordID {
+		t.Errorf("%v, %v", page, err)
 	}
 }
 

@@ -48,9 +48,6 @@ type Config struct {
 	Attempts  int           // of a call that is lost (reads) or unsent, before it is given up; default 8, about 13 s of backoff
 	Workers   int           // calls that run at the same time: as many connections are kept; default 16
 	UserAgent string        // default "attio-import"
-
-	// KeepReplies keeps the answer to each write in Written.Reply.
-	KeepReplies bool
 }
 
 func (cfg Config) withDefaults() Config {
@@ -121,9 +118,6 @@ func New(cfg Config) (*Client, error) {
 	c.withBody.Set("Content-Type", "application/json")
 	return c, nil
 }
-
-// BaseURL is the address of the API, without /v2 and without a slash at its end.
-func (c *Client) BaseURL() string { return c.base.String() }
 
 // Counts says how many calls were sent, repeats included, and how many of
 // them were refused with 429.

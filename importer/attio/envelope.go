@@ -49,12 +49,9 @@ func parseRefusal(body []byte, clean func(string, int) string) *Error {
 	}
 	for _, v := range first(root.Get("validation_errors")) {
 		e.Validation = append(e.Validation, Validation{
-			Code:     clean(v.Get("code").String(), maxText),
-			Message:  clean(v.Get("message").String(), maxText),
-			Path:     texts(v.Get("path"), clean),
-			Expected: clean(v.Get("expected").String(), maxText),
-			Received: clean(v.Get("received").String(), maxText),
-			Options:  texts(v.Get("options"), clean),
+			Code:    clean(v.Get("code").String(), maxText),
+			Message: clean(v.Get("message").String(), maxText),
+			Path:    texts(v.Get("path"), clean),
 		})
 	}
 	e.Attribute, e.Option = attributeIn(e.Message), optionIn(e.Message)

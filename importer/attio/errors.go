@@ -15,12 +15,10 @@ const (
 	CodeValueNotFound      = "value_not_found"     // no such option, attribute, record or member
 	CodeValidation         = "validation_type"     // a value that the attribute does not take
 	CodeSystemEdit         = "system_edit_unauthorized"
-	CodeUnauthorized       = "unauthorized"
 	CodeBilling            = "billing_error"
 	CodeQuota              = "quota_exceeded"
 	CodeNotFound           = "not_found"
 	CodeMergeInProgress    = "merge_in_progress"
-	CodeRateLimit          = "rate_limit_exceeded"
 )
 
 // ErrInactiveToken is what errors.Is finds where the API does not know the
@@ -54,10 +52,8 @@ type Error struct {
 
 // Validation is one complaint about the shape of a request.
 type Validation struct {
-	Code, Message      string
-	Path               []string
-	Expected, Received string
-	Options            []string // the values that would do
+	Code, Message string
+	Path          []string
 }
 
 func (e *Error) Error() string {

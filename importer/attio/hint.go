@@ -1,11 +1,9 @@
 package attio
 
-import "errors"
-
 const (
 	hintToken = "make a new API key under Workspace settings > Developers, and check that it was copied whole"
 	hintScope = "give the API key the scopes record_permission:read-write, object_configuration:read and user_management:read"
-	hintPlan  = "the workspace's billing plan allows no more: see Workspace settings > Billing, then go on with resume"
+	hintPlan  = "the workspace's billing plan allows no more: see Workspace settings > Billing, then run the import again"
 )
 
 // Hint says what to do about a refusal; empty where the message says all.
@@ -39,23 +37,13 @@ func codeHints(code string) string {
 	return ""
 }
 
-// Hint of an error of this package, or of anything that wraps one and of
-// which a person can do something; empty otherwise.
-func Hint(err error) string {
-	var h interface{ Hint() string }
-	if errors.As(err, &h) {
-		return h.Hint()
-	}
-	return ""
-}
-
 // Hint says what to look at where an answer is somebody else's.
 func (e *AnswerError) Hint() string {
 	switch {
 	case e.Redirect != "":
 		return "check the API address; a network with a sign-in page answers like this too"
 	case e.Status >= 500:
-		return "Attio or a server in front of it is failing: see status.attio.com, then go on with resume"
+		return "Attio or a server in front of it is failing: see status.attio.com, then run the import again"
 	}
 	return "check the API address, and whether a proxy or a sign-in page stands in between"
 }

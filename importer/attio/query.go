@@ -37,20 +37,14 @@ type Sort struct {
 // Page is what a query found.
 type Page struct {
 	Records []Record
-	At      string // the server's time of the answer: x-accurate-at, else Date, as it stands there
+	At      string // the server's time at which that was true: x-accurate-at, else Date, as it stands there
 }
 
 // Query reads records, at most one page. A page shorter than the limit is the
 // last. The answer is up to date (OpenAPI, of search: queries are consistent).
 //
 // Errors: [*Error], [*UnavailableError], [*NotSentError], [*LimitedError].
-func (c *Client) Query(ctx context.Context, object string, q Query) ([]Record, error) {
-	page, err := c.QueryPage(ctx, object, q)
-	return page.Records, err
-}
-
-// QueryPage is [Client.Query] with the time at which the answer was true.
-func (c *Client) QueryPage(ctx context.Context, object string, q Query) (Page, error) {
+func (c *Client) Query(ctx context.Context, object string, q Query) (Page, error) {
 	e, err := c.object(object)
 	if err != nil {
 		return Page{}, err

@@ -43,10 +43,6 @@ type Written struct {
 	ExecutionID string        // names the call to Attio's support
 	At          string        // the server's time: x-accurate-at, else Date, as it stands there
 	Elapsed     time.Duration // from the first request to the last answer
-
-	// Reply is the record as the API says it stands now, for [ParseRecord].
-	// It is there only with Config.KeepReplies.
-	Reply json.RawMessage
 }
 
 // Create makes a record (POST). values is the JSON object of the attributes'
@@ -115,7 +111,10 @@ func (c *Client) Get(ctx context.Context, object, id string) (Record, error) {
 	}
 	var rec Record
 	_, err = c.do(ctx, &call{method: http.MethodGet, url: u, accept: func(body []byte) (err error) {
-		if rec, err = ParseRecord([]byte(gjson.GetBytes(body, "data").Raw)); err != nil {
+		if !valid(body) {
+			return errNoRecord
+		}
+		if rec, err = recordFrom(gjson.GetBytes(body, "data")); err != nil {
 			return err
 		}
 		return sameRecord(id, rec.ID)
@@ -174,9 +173,6 @@ func (c *Client) parseWritten(body []byte, w *Written) error {
 	w.RecordID = strings.Clone(record.Str)
 	w.WorkspaceID = c.sameWorkspace(id.Get("workspace_id").String())
 	w.WebURL = gjson.GetBytes(body, "data.web_url").String()
-	if c.cfg.KeepReplies {
-		w.Reply = json.RawMessage(gjson.GetBytes(body, "data").Raw)
-	}
 	return nil
 }
 
@@ -203,14 +199,6 @@ func acceptObject(body []byte) error {
 		return errors.New("no JSON object in the answer")
 	}
 	return nil
-}
-
-// ParseRecord reads a record from its JSON object, as in Written.Reply.
-func ParseRecord(data []byte) (Record, error) {
-	if !valid(data) {
-		return Record{}, errNoRecord
-	}
-	return recordFrom(gjson.ParseBytes(data))
 }
 
 func recordFrom(data gjson.Result) (Record, error) {

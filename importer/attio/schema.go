@@ -115,21 +115,17 @@ func (c *Client) choices(ctx context.Context, object, attribute, kind, id string
 }
 
 // Member is a member of the workspace.
-type Member struct {
-	ID, FirstName, LastName, Email string
-	AccessLevel                    string // "admin", "member", "suspended", ...: an open set
-}
+type Member struct{ ID, FirstName, LastName, Email string }
 
 // Members lists the members of the workspace.
 func (c *Client) Members(ctx context.Context) ([]Member, error) {
 	var members []Member
 	err := c.list(ctx, "", []string{"workspace_members"}, func(m gjson.Result) {
 		members = append(members, Member{
-			ID:          m.Get("id.workspace_member_id").String(),
-			FirstName:   m.Get("first_name").String(),
-			LastName:    m.Get("last_name").String(),
-			Email:       m.Get("email_address").String(),
-			AccessLevel: m.Get("access_level").String(),
+			ID:        m.Get("id.workspace_member_id").String(),
+			FirstName: m.Get("first_name").String(),
+			LastName:  m.Get("last_name").String(),
+			Email:     m.Get("email_address").String(),
 		})
 	})
 	return members, err

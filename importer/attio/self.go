@@ -22,7 +22,6 @@ const (
 // Self says whose token it is and what it may do.
 type Self struct {
 	WorkspaceID, WorkspaceName, WorkspaceSlug string
-	AuthorizedBy                              string // id of the workspace member who made the token; may be empty
 	Scopes                                    []string
 }
 
@@ -78,7 +77,6 @@ func parseSelf(body []byte) (self Self, active bool, err error) {
 		WorkspaceID:   root.Get("workspace_id").String(),
 		WorkspaceName: root.Get("workspace_name").String(),
 		WorkspaceSlug: root.Get("workspace_slug").String(),
-		AuthorizedBy:  root.Get("authorized_by_workspace_member_id").String(),
 		Scopes:        strings.Fields(root.Get("scope").String()),
 	}, root.Get("active").Bool(), nil
 }

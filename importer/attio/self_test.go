@@ -18,7 +18,7 @@ func TestSelf(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Self{
-		WorkspaceID: "74716136", WorkspaceName: "Test Workspace", WorkspaceSlug: "test-workspace", AuthorizedBy: "635cebb2",
+		WorkspaceID: "74716136", WorkspaceName: "Test Workspace", WorkspaceSlug: "test-workspace",
 		Scopes: []string{"list_entry:read", "object_configuration:read", "record_permission:read-write"},
 	}
 	if diff := cmp.Diff(want, self); diff != "" {
@@ -59,7 +59,7 @@ func TestSelfRefusesToken(t *testing.T) {
 			s := serve(t, tt.reply)
 			_, err := connect(t, s.URL, func(cfg *Config) { cfg.Token = tt.token }).Self(t.Context())
 			var e *TokenError
-			if !errors.As(err, &e) || !errors.Is(err, ErrInactiveToken) || !strings.Contains(err.Error(), tt.want) || Hint(err) != hintToken {
+			if !errors.As(err, &e) || !errors.Is(err, ErrInactiveToken) || !strings.Contains(err.Error(), tt.want) || hintOf(err) != hintToken {
 				t.Errorf("%v, want one about %q", err, tt.want)
 			}
 			if s.requests.Load() != 1 {

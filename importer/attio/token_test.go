@@ -207,7 +207,7 @@ func TestBaseURL(t *testing.T) {
 	}
 	for _, tt := range tests {
 		c, err := New(testConfig(tt.in))
-		if err != nil || c.BaseURL() != tt.want {
+		if err != nil || c.base.String() != tt.want {
 			t.Errorf("%s: %v, %v; want %s", tt.in, c, err, tt.want)
 		}
 	}

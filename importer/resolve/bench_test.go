@@ -12,7 +12,7 @@ import (
 // empty is a workspace without records.
 type empty struct{}
 
-func (empty) QueryPage(context.Context, string, attio.Query) (attio.Page, error) {
+func (empty) Query(context.Context, string, attio.Query) (attio.Page, error) {
 	return attio.Page{}, nil
 }
 func (empty) Members(context.Context) ([]attio.Member, error) { return nil, nil }

@@ -39,7 +39,7 @@ func (r *Resolver) Began() time.Time {
 
 // query asks for one page.
 func (r *Resolver) query(ctx context.Context, object *schema.Object, q attio.Query) ([]attio.Record, error) {
-	page, err := r.api.QueryPage(ctx, object.Slug, q)
+	page, err := r.api.Query(ctx, object.Slug, q)
 	if err != nil {
 		return nil, err
 	}

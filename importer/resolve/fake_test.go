@@ -122,7 +122,7 @@ func (f *fake) Members(context.Context) ([]attio.Member, error) {
 	return f.members, nil
 }
 
-func (f *fake) QueryPage(ctx context.Context, object string, q attio.Query) (attio.Page, error) {
+func (f *fake) Query(ctx context.Context, object string, q attio.Query) (attio.Page, error) {
 	a := parseQuery(object, q)
 	if f.before != nil {
 		if err := f.before(ctx, a); err != nil {

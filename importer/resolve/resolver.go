@@ -14,9 +14,9 @@ import (
 
 // API is what a Resolver needs of the workspace; *attio.Client has it.
 type API interface {
-	// QueryPage answers one page of the records of an object that a filter
-	// finds, with the server's time.
-	QueryPage(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	// Query answers one page of the records of an object that a filter finds,
+	// with the server's time.
+	Query(ctx context.Context, object string, q attio.Query) (attio.Page, error)
 	// Members lists all members of the workspace.
 	Members(ctx context.Context) ([]attio.Member, error)
 }

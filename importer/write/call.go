@@ -24,7 +24,7 @@ func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mappi
 	case isLost(err):
 		return w.settleCreate(ctx, rec, fields, o, err)
 	case isConflict(err):
-		return w.yield(ctx, rec, fields, o, err)
+		return w.yield(ctx, rec, fields, o, refusalIn(err))
 	}
 	return w.refuse(rec, fields, o, err)
 }
@@ -47,7 +47,7 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 	case isLost(err):
 		return w.settleUpdate(ctx, rec, c, o, err)
 	case isConflict(err):
-		return w.nameHolder(ctx, rec, fields, o, err)
+		return w.nameHolder(ctx, rec, fields, o, refusalIn(err))
 	}
 	return w.refuse(rec, fields, o, err)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"attio-import/importer/attio"
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
@@ -34,14 +35,14 @@ func (w *Writer) holders(ctx context.Context, object *schema.Object, fields []ma
 // yield handles a create that came second. Where the mapping wants an upsert
 // and the holder has the row's key, the row becomes an update of that record;
 // else the row is rejected, and the person is told who is in the way.
-func (w *Writer) yield(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, refusal error) error {
+func (w *Writer) yield(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, refused *attio.Error) error {
 	found, err := w.holders(ctx, w.object, rec.Fields, rec.Keys)
 	if w.plan.Mode() == mapping.Upsert {
 		if same := withKey(found, rec.Keys); len(same) == 1 {
 			return w.takeOver(ctx, rec, same[0], o)
 		}
 	}
-	reject(o, w.conflict(rec, fields, found, refusal))
+	reject(o, w.conflict(rec, fields, found, refused))
 	return hindered(rec, o, err)
 }
 
@@ -59,10 +60,10 @@ func (w *Writer) takeOver(ctx context.Context, rec *mapping.Record, found *mappi
 }
 
 // nameHolder handles an update that would take a unique value from another record.
-func (w *Writer) nameHolder(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, refusal error) error {
+func (w *Writer) nameHolder(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, refused *attio.Error) error {
 	found, err := w.lookup.Holders(ctx, w.object, fields, nil)
 	others := slices.DeleteFunc(found, func(e *mapping.Existing) bool { return e.ID == rec.Existing.ID })
-	reject(o, w.conflict(rec, fields, others, refusal))
+	reject(o, w.conflict(rec, fields, others, refused))
 	return hindered(rec, o, err)
 }
 
@@ -76,8 +77,8 @@ func withKey(found []*mapping.Existing, keys []mapping.Key) []*mapping.Existing 
 }
 
 // conflict is the row's problem where unique values belong to other records.
-func (w *Writer) conflict(rec *mapping.Record, fields []mapping.Field, holders []*mapping.Existing, refusal error) *outcome.Problem {
-	p := w.problem(rec, fields, refusal)
+func (w *Writer) conflict(rec *mapping.Record, fields []mapping.Field, holders []*mapping.Existing, refused *attio.Error) *outcome.Problem {
+	p := w.problem(rec, fields, refused)
 	if len(holders) == 0 {
 		p.Hint = "another record has the value, but it cannot be found; look for it in Attio, also among records that you may not see"
 		return p
@@ -90,7 +91,7 @@ func (w *Writer) conflict(rec *mapping.Record, fields []mapping.Field, holders [
 	if w.plan.Mode() == mapping.Create {
 		p.Hint = "mode: upsert in the mapping would update that record"
 	}
-	p.Hint += trace(refusal)
+	p.Hint += trace(refused)
 	return p
 }
 

@@ -101,7 +101,7 @@ func TestAHolderThatIsNeverSeen(t *testing.T) {
 		begun := time.Now()
 		o := write(t, api, lookup, mapping.Upsert, row(t, "ws1", fld(t, email, "ann@acme.com")))
 		p := o.FirstError()
-		if o.Action != outcome.Rejected || p.Code != outcome.UniquenessConflict || p.Attribute != "contact" || p.Message != errConflict.Message {
+		if o.Action != outcome.Rejected || p.Code != outcome.UniquenessConflict || p.Attribute != "contact" || p.Message != errConflict.Explain(object) {
 			t.Errorf("%+v", o)
 		}
 		if lookup.asked != 5 || time.Since(begun) > 5*time.Second || len(api.calls) != 1 {

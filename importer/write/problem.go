@@ -19,8 +19,15 @@ func isLost(err error) bool {
 }
 
 func isConflict(err error) bool {
+	refused := refusalIn(err)
+	return refused != nil && refused.Code == attio.CodeUniquenessConflict
+}
+
+// refusalIn finds what the API said; nil, where it said nothing.
+func refusalIn(err error) *attio.Error {
 	var refused *attio.Error
-	return errors.As(err, &refused) && refused.Code == attio.CodeUniquenessConflict
+	errors.As(err, &refused)
+	return refused
 }
 
 // stops reports whether an error of a call tells that no other row can
@@ -37,8 +44,7 @@ func stops(err error) bool {
 	if errors.As(err, &problem) {
 		return false
 	}
-	var refused *attio.Error
-	if errors.As(err, &refused) {
+	if refused := refusalIn(err); refused != nil {
 		return refused.EndsRun()
 	}
 	return err != nil
@@ -46,12 +52,12 @@ func stops(err error) bool {
 
 // refuse ends a row that the API does not take, and the run if it would take no other.
 func (w *Writer) refuse(rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, err error) error {
-	var refused *attio.Error
-	if !errors.As(err, &refused) {
+	refused := refusalIn(err)
+	if refused == nil {
 		reject(o, notSent(rec, err))
 		return err
 	}
-	reject(o, w.problem(rec, fields, err))
+	reject(o, w.problem(rec, fields, refused))
 	if stops(err) {
 		return fmt.Errorf("row %d: %w", rec.Row, err)
 	}
@@ -76,8 +82,7 @@ func hindered(rec *mapping.Record, o *outcome.Outcome, err error) error {
 	var p outcome.Problem
 	if !errors.As(err, &p) {
 		p = outcome.Problem{Severity: outcome.Error, Message: err.Error()}
-		var refused *attio.Error
-		if errors.As(err, &refused) {
+		if refused := refusalIn(err); refused != nil {
 			p.Code, p.Hint = outcome.Code(refused.Code), refused.Hint()
 		}
 	}
@@ -88,8 +93,8 @@ func hindered(rec *mapping.Record, o *outcome.Outcome, err error) error {
 
 // problem puts a refusal of the API into the row's terms: which attribute,
 // which column, which value, what to do.
-func (w *Writer) problem(rec *mapping.Record, fields []mapping.Field, err error) *outcome.Problem {
-	p := refusal(w.object, fields, err)
+func (w *Writer) problem(rec *mapping.Record, fields []mapping.Field, refused *attio.Error) *outcome.Problem {
+	p := refusal(w.object, fields, refused)
 	p.Row, p.Line = rec.Row, rec.Line
 	return p
 }
@@ -99,32 +104,28 @@ func (w *Writer) referenceProblem(rec *mapping.Record, e *referenceError) *outco
 	p := &outcome.Problem{
 		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.ReferenceNotMade,
 		Column: e.ref.Column, Attribute: e.field.Attribute.Slug, Value: e.ref.Text, Part: e.ref.Text,
+		Message: e.Error(), Hint: "look in Attio whether the record stands there by now, and import the row again",
 	}
-	var refused *attio.Error
-	if errors.As(e.err, &refused) {
-		inner := refusal(e.ref.Rule.Object, e.ref.New, e.err)
-		p.Message = fmt.Sprintf("%s: %s (%s)", e.intro(), inner.Message, inner.Code)
-		p.Hint = inner.Hint
-		var taken *takenError
-		if errors.As(e.err, &taken) {
-			p.Message += ", held by " + urls(taken.holders)
-		}
+	refused := refusalIn(e.err)
+	if refused == nil {
 		return p
 	}
-	p.Message = e.Error()
-	p.Hint = "look in Attio whether the record stands there by now, and import the row again"
+	inner := refusal(e.ref.Rule.Object, e.ref.New, refused)
+	p.Message, p.Hint = fmt.Sprintf("%s: %s (%s)", e.intro(), inner.Message, inner.Code), inner.Hint
+	if inner.Column != "" && inner.Column != p.Column {
+		p.Message += fmt.Sprintf(", column %q", inner.Column)
+	}
+	var taken *takenError
+	if errors.As(e.err, &taken) {
+		p.Message += ", held by " + urls(taken.holders)
+	}
 	return p
 }
 
-// refusal describes an error of the API about a record of object that would
-// have got the fields.
-func refusal(object *schema.Object, fields []mapping.Field, err error) *outcome.Problem {
-	p := &outcome.Problem{Severity: outcome.Error}
-	var refused *attio.Error
-	if !errors.As(err, &refused) {
-		p.Code, p.Message = outcome.AnswerLost, err.Error()
-		return p
-	}
+// refusal describes what the API said about a record of object that would have
+// got the fields.
+func refusal(object *schema.Object, fields []mapping.Field, refused *attio.Error) *outcome.Problem {
+	p := &outcome.Problem{Severity: outcome.Error, Code: outcome.Code(refused.Code), Message: refused.Explain(object)}
 	attr, field := blamed(object, fields, refused)
 	if attr != nil {
 		p.Attribute = attr.Slug
@@ -132,9 +133,7 @@ func refusal(object *schema.Object, fields []mapping.Field, err error) *outcome.
 	if field != nil {
 		p.Column, p.Value = field.Column, said(field)
 	}
-	p.Code = outcome.Code(refused.Code)
-	p.Message = message(object, refused)
-	p.Hint = hint(refused, attr) + trace(err)
+	p.Hint = hint(refused, attr) + trace(refused)
 	return p
 }
 
@@ -158,26 +157,6 @@ func offers(f *mapping.Field, option string) bool {
 		return false
 	}
 	return slices.ContainsFunc(f.Values, func(v value.Value) bool { return v.Canonical() == option })
-}
-
-// message is the API's own, with attribute ids replaced by what a person
-// knows, and with what its validation found.
-func message(object *schema.Object, e *attio.Error) string {
-	m := e.Message
-	for _, a := range object.Attributes {
-		if a.ID != "" && strings.Contains(m, a.ID) {
-			m = strings.ReplaceAll(m, fmt.Sprintf("ID %q", a.ID), fmt.Sprintf("title %q (%s)", a.Title, a.Slug))
-			m = strings.ReplaceAll(m, a.ID, a.Slug)
-		}
-	}
-	for _, v := range e.Validation {
-		m += "; "
-		if len(v.Path) > 0 {
-			m += strings.Join(v.Path, ".") + ": "
-		}
-		m += v.Message
-	}
-	return m
 }
 
 // hint says what to do, in the row's own terms where they help.
@@ -214,9 +193,8 @@ func optionsHint(attr *schema.Attribute) string {
 }
 
 // trace names the execution by which Attio's support finds a request.
-func trace(err error) string {
-	var refused *attio.Error
-	if !errors.As(err, &refused) || refused.ExecutionID == "" {
+func trace(refused *attio.Error) string {
+	if refused.ExecutionID == "" {
 		return ""
 	}
 	return " (Attio's execution id: " + refused.ExecutionID + ")"

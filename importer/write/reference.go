@@ -149,11 +149,9 @@ func (w *Writer) makeOnce(ctx context.Context, ref *mapping.Reference, m *making
 
 // make creates the record that a reference asks for. A conflict means that
 // somebody else has made it, a person's company by its email domain for
-// example, which Attio itself makes: then that one is taken.
+// example, which Attio itself makes: then that one is taken. ref.New has no
+// references that wait to be made: the binding of a mapping refuses them.
 func (w *Writer) make(ctx context.Context, ref *mapping.Reference) (value.Value, error) {
-	if err := w.fill(ctx, ref.New); err != nil {
-		return value.Value{}, err
-	}
 	object := ref.Rule.Object
 	written, err := w.withBody(ref.New, func(values []byte) (attio.Written, error) {
 		return w.api.Create(ctx, object.Slug, values)

@@ -98,7 +98,7 @@ func TestAReferenceThatCannotBeMade(t *testing.T) {
 		if p.Code != outcome.ReferenceNotMade || p.Column != "Company" || p.Attribute != "company" || p.Value != "new.com" || p.Row != 7 {
 			t.Errorf("%+v", p)
 		}
-		for _, w := range []string{`domains "new.com"`, `title "Company name" (name)`, "missing_value"} {
+		for _, w := range []string{`domains "new.com"`, `attribute "Company name" (name)`, "missing_value"} {
 			if !strings.Contains(p.Message, w) {
 				t.Errorf("%q is missing in: %s", w, p.Message)
 			}
@@ -175,15 +175,20 @@ func TestWhatEndsTheRunEndsItHereToo(t *testing.T) {
 	}
 }
 
-func TestARecordMadeForAReferenceMayNeedOneItself(t *testing.T) {
-	api, lookup := &fakeAPI{}, newLookup()
-	f := wants(t, company, "child.com")
-	f.References[0].New = append(f.References[0].New, wants(t, company, "mother.com"))
-	o := write(t, api, lookup, mapping.Upsert, row(t, "", f))
-	if o.Action != outcome.Created || len(api.calls) != 3 {
-		t.Fatalf("%+v after\n%s", o, api.said())
+// The reference's column is where the problem is; the column that the refused
+// value came from is another one, and told too.
+func TestTheColumnOfARefusedValueIsTold(t *testing.T) {
+	api := &fakeAPI{answer: refuseOnce(&attio.Error{Status: 400, Code: "validation_type", Message: `An invalid value was passed to attribute with ID "` + coName.ID + `".`, Attribute: coName.ID})}
+	f := wants(t, company, "new.com")
+	f.References[0].New = append(f.References[0].New, mapping.Field{Attribute: coName, Values: []value.Value{val(t, coName, "New")}, Column: "Company Name"})
+	o := write(t, api, newLookup(), mapping.Upsert, row(t, "", f))
+	p := o.FirstError()
+	if p == nil || p.Column != "Company" {
+		t.Fatalf("%+v", p)
 	}
-	if !strings.Contains(api.calls[0].values, "mother.com") || !strings.Contains(api.calls[1].values, `"new1"`) || !strings.Contains(api.calls[2].values, `"new2"`) {
-		t.Errorf("sent\n%s", api.said())
+	for _, want := range []string{`"Company name" (name)`, `column "Company Name"`, "validation_type"} {
+		if !strings.Contains(p.Message, want) {
+			t.Errorf("%s is missing in: %s", want, p.Message)
+		}
 	}
 }

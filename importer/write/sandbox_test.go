@@ -155,7 +155,7 @@ func (r *rig) all(object, slug, part string) map[string]attio.Record {
 		if err != nil {
 			r.Fatal(err)
 		}
-		for _, rec := range page {
+		for _, rec := range page.Records {
 			for _, text := range texts(rec, slug, part) {
 				if _, twice := records[text]; twice {
 					r.Errorf("two records of %s have %s %q", object, slug, text)
@@ -163,7 +163,7 @@ func (r *rig) all(object, slug, part string) map[string]attio.Record {
 				records[text] = rec
 			}
 		}
-		if len(page) < attio.MaxPage {
+		if len(page.Records) < attio.MaxPage {
 			return records
 		}
 	}

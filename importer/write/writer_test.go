@@ -106,14 +106,14 @@ func TestRefusalsAreToldInTheRowsTerms(t *testing.T) {
 		},
 		"required, by id": {
 			&attio.Error{Status: 400, Code: "missing_value", Message: `Required value for attribute with ID "` + key.ID + `" was not provided.`, Attribute: key.ID},
-			"workspace_id", "WORKSPACE_ID", "ws1", `Required value for attribute with title "Workspace ID" (workspace_id) was not provided.`, "requires workspace_id",
+			"workspace_id", "WORKSPACE_ID", "ws1", `Required value for attribute "Workspace ID" (workspace_id) was not provided.`, "requires workspace_id",
 		},
 		"value": {
 			&attio.Error{
 				Status: 400, Code: "validation_type", Message: `An invalid value was passed to attribute with slug "name".`, Attribute: "name",
 				Validation: []attio.Validation{{Path: []string{"first_name"}, Message: "Required"}, {Message: "Invalid input"}},
 			},
-			"name", "NAME", "Acme", `An invalid value was passed to attribute with slug "name".; first_name: Required; Invalid input`, "correct the cell",
+			"name", "NAME", "Acme", `An invalid value was passed to attribute "name". first_name: Required; Invalid input`, "correct the cell",
 		},
 		"not of the row": {
 			&attio.Error{Status: 400, Code: "missing_value", Message: `Required value for attribute with ID "` + email.Slug + `" was not provided.`, Attribute: "contact"},
