@@ -223,7 +223,7 @@ func (w *witness) check(r *http.Request, request []byte, rec *httptest.ResponseR
 func (w *witness) operation(r *http.Request) (string, *openapi3.Operation) {
 	best, found := -1, ""
 	for path := range w.doc.Paths.Map() {
-		if literal := literalSteps(path, r.URL.Path); literal > best {
+		if literal := literalSteps(path, r.URL.EscapedPath()); literal > best {
 			best, found = literal, path
 		}
 	}

@@ -78,6 +78,7 @@ func FuzzValue(f *testing.F) {
 	} {
 		f.Add(uint8(i), seed)
 	}
+	f.Add(uint8(10), third("companies", `{"match":{"domains":["new.com"]},"if_no_match":"create","if_multiple_matches":"use_first","values":{"name":"New"}}`))
 	s := fuzzServer(f)
 	f.Fuzz(func(t *testing.T, which uint8, v string) {
 		slug := slugs[int(which)%len(slugs)]

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/binary"
+	"iter"
 	"math"
 )
 
@@ -101,21 +102,28 @@ func sameValue(k kind, old, v *value) bool {
 	return true
 }
 
-// indexRow adds the values that a row holds for an indexed attribute.
+// keysIn are the keys of an attribute's values in a row.
+func (a *attribute) keysIn(row string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		c := cursor{section(row, a.no)}
+		var v value
+		for !c.done() {
+			c.value(a.kind, &v)
+			if !yield(keyOf(a.kind, &v)) {
+				return
+			}
+		}
+	}
+}
+
 func (a *attribute) indexRow(r *record, row string) {
-	c := cursor{section(row, a.no)}
-	var v value
-	for !c.done() {
-		c.value(a.kind, &v)
-		a.index.add(keyOf(a.kind, &v), r)
+	for key := range a.keysIn(row) {
+		a.index.add(key, r)
 	}
 }
 
 func (a *attribute) unindexRow(r *record, row string) {
-	c := cursor{section(row, a.no)}
-	var v value
-	for !c.done() {
-		c.value(a.kind, &v)
-		a.index.remove(keyOf(a.kind, &v), r)
+	for key := range a.keysIn(row) {
+		a.index.remove(key, r)
 	}
 }

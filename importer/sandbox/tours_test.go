@@ -137,6 +137,8 @@ func tourChoices(c *client) {
 	c.want(c.refused("POST", statuses, `{"data":{"title":"Lead"}}`, 409, "slug_conflict"), "message",
 		`There is already another status with the title "Lead".`)
 	c.want(c.ok("PATCH", statuses+"/Stuck", `{"data":{"target_time_in_status":null}}`), "data.target_time_in_status", "")
+	c.want(c.ok("PATCH", statuses+"/In%20Progress", `{"data":{"title":"50% / half"}}`), "data.title", "50% / half")
+	c.want(c.ok("PATCH", statuses+"/50%25%20%2F%20half", `{"data":{"title":"In Progress"}}`), "data.title", "In Progress")
 	c.want(c.refused("GET", "/v2/objects/deals/attributes/name/options", "", 400, "validation_type"), "message",
 		"This attribute is not a select attribute.")
 	c.want(c.refused("GET", "/v2/objects/deals/attributes/name/statuses", "", 400, "validation_type"), "message",
@@ -277,6 +279,7 @@ func tourQueries(c *client) {
 		{`{"filter":{"company":{"target_object":"companies","target_record_id":{"$in":["` + c.ids("companies", `{}`)[0] + `"]}}}}`, `["w-0"]`},
 		{`{"filter":{"$and":[]}}`, `["w-0","b","c","a"]`},
 		{`{"filter":{"$or":[]}}`, `[]`},
+		{`{"limit":1,"expand":["company"]}`, `["w-0"]`}, // what is not known is ignored
 	} {
 		if got := names(q.query); got != q.want {
 			c.t.Errorf("%s: %s, want %s", q.query, got, q.want)
@@ -339,6 +342,9 @@ func tourEntries(c *client) {
 	c.ok("PUT", "/v2/lists/sales/entries/"+first, `{"data":{"entry_values":{"note":["put"]}}}`)
 	c.want(c.refused("PATCH", "/v2/lists/sales/entries/"+first, `{"data":{"entry_values":{"parent_record":["`+company+`"]}}}`, 400, "immutable_value"),
 		"message", "The parent record for a list entry cannot be updated once created.")
+	parent := c.ok("GET", "/v2/lists/sales/attributes/parent_record", "").get("data.id.attribute_id").Str
+	c.refused("PUT", "/v2/lists/sales/entries/"+first, `{"data":{"entry_values":{"`+parent+`":["`+company+`"]}}}`, 400, "immutable_value")
+	c.refused("PUT", "/v2/lists/sales/entries/"+first, `{"data":{"parent_object":"companies","entry_values":{}}}`, 400, "immutable_value")
 	c.want(c.ok("GET", "/v2/lists/sales/entries/"+first+"/attributes/note/values?show_historic=true", ""), "data.#.value", `["first","again","patched","put"]`)
 	c.want(c.ok("POST", "/v2/lists/sales/entries/query", `{"filter":{"note":"put"}}`), "data.#.id.entry_id", `["`+first+`"]`)
 	c.want(c.ok("POST", "/v2/lists/sales/entries/query", `{"filter":{"path":[["sales","parent_record"],["companies","domains"]],"constraints":{"domain":"acme.com"}},"limit":1,"offset":1}`),
