@@ -50,7 +50,7 @@ func (s *store) show(b []byte, t *table, r *record) []byte {
 
 // reply shows a record as the answer.
 func (s *store) reply(c *call, t *table, r *record) error {
-	c.table, c.shown = t, r
+	c.shown = r
 	c.out = append(s.show(append(c.out, `{"data":`...), t, r), '}')
 	return nil
 }
@@ -123,7 +123,6 @@ func (s *store) query(c *call, t *table) error {
 	if err != nil {
 		return err
 	}
-	c.table = t
 	c.score, c.scored = q.score(), true
 	if missing := q.lacking(); len(missing) > 0 {
 		return needIndex(missing)

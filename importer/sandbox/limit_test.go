@@ -100,3 +100,35 @@ func TestQueryScoreLimit(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 }
+
+// Each token has its own budget, for each window; queries count as reads.
+func TestLimitsArePerToken(t *testing.T) {
+	for _, kind := range []string{"clock", "sliding"} {
+		c := serve(t, Options{WriteRate: 0.01, ReadRate: 0.01, RateWindow: kind, Seed: []byte(`{"tokens":[{"token":"` + otherToken + `"}]}`)})
+		for _, token := range []string{c.token, otherToken} {
+			c.token = token
+			c.ok("POST", "/v2/objects/companies/records", data(`{}`))
+			a := c.refused("POST", "/v2/objects/companies/records", data(`{}`), 429, "rate_limit_exceeded")
+			if reset, err := http.ParseTime(a.header.Get("Retry-After")); err != nil || time.Until(reset) > 101*time.Second {
+				t.Errorf("%s: Retry-After %q", kind, a.header.Get("Retry-After"))
+			}
+			c.ok("POST", "/v2/objects/companies/records/query", `{}`)
+			c.refused("GET", "/v2/objects", "", 429, "rate_limit_exceeded")
+		}
+		if st := c.server.Stats(); st.Limited != 4 || st.Requests.Read != 2 || st.Requests.Write != 2 || st.Records["companies"] != 2 {
+			t.Errorf("%s: stats %+v", kind, st)
+		}
+	}
+}
+
+func TestRangePicksWithin(t *testing.T) {
+	r := Range{150 * time.Millisecond, 400 * time.Millisecond}
+	low, high := r.Max, r.Min
+	for range 1000 {
+		d := r.pick()
+		low, high = min(low, d), max(high, d)
+	}
+	if low < r.Min || high > r.Max || high-low < 200*time.Millisecond {
+		t.Errorf("picked between %v and %v of %v", low, high, r)
+	}
+}

@@ -30,7 +30,6 @@ type call struct {
 	body   gjson.Result
 	token  *token
 	shown  *record // the record that the answer shows, if it is one
-	table  *table
 	score  float64
 	scored bool                // it is a query, and score its score
 	reset  time.Time           // of a 429
