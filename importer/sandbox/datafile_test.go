@@ -152,7 +152,7 @@ func TestDataFileCutWithinTheSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := len(whole) - 1; n >= 0; n -= len(whole)/50 {
+	for n := len(whole) - 1; n >= 0; n -= len(whole) / 50 {
 		cut := filepath.Join(dir, "cut")
 		if err := os.WriteFile(cut, whole[:n], 0o600); err != nil {
 			t.Fatal(err)

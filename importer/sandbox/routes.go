@@ -10,13 +10,12 @@ import (
 
 // route is one endpoint. Which requests count as reads is inferred: GET, and POST to query and search.
 type route struct {
-	method  string
-	pattern string // segments; * matches any
-	parts   []string
-	write   bool
-	scopes  []string // each must be granted; OpenAPI, per operation
-	body    bool     // a JSON object is required
-	serve   func(*store, *call) error
+	method string
+	parts  []string // of the path; * matches any
+	write  bool
+	scopes []string // each must be granted; OpenAPI, per operation
+	body   bool     // a JSON object is required
+	serve  func(*store, *call) error
 }
 
 // call is one request on its way through a handler, apart from its transport.
@@ -38,102 +37,81 @@ type call struct {
 }
 
 const (
-	recordsRead   = "record_permission:read"
-	recordsWrite  = "record_permission:read-write"
-	schemaRead    = "object_configuration:read"
-	schemaWrite   = "object_configuration:read-write"
-	entriesRead   = "list_entry:read"
-	entriesWrite  = "list_entry:read-write"
-	listsRead     = "list_configuration:read"
-	listsWrite    = "list_configuration:read-write"
-	membersRead   = "user_management:read"
-	notesRead     = "note:read"
-	notesWrite    = "note:read-write"
-	patternPrefix = "/v2/"
+	recordsRead  = "record_permission:read"
+	recordsWrite = "record_permission:read-write"
+	schemaRead   = "object_configuration:read"
+	schemaWrite  = "object_configuration:read-write"
+	entriesRead  = "list_entry:read"
+	entriesWrite = "list_entry:read-write"
+	listsRead    = "list_configuration:read"
+	listsWrite   = "list_configuration:read-write"
+	membersRead  = "user_management:read"
+	notesRead    = "note:read"
+	notesWrite   = "note:read-write"
 )
 
 func routes() []*route {
-	list := []*route{
-		get("self", nil),
-		get("objects", listObjects, schemaRead),
-		post("objects", createObject, schemaWrite),
-		get("objects/*", getObject, schemaRead),
-		patch("objects/*", patchObject, schemaWrite),
+	return []*route{
+		on("GET", "self", nil),
+		on("GET", "objects", listObjects, schemaRead),
+		on("POST", "objects", createObject, schemaWrite),
+		on("GET", "objects/*", getObject, schemaRead),
+		on("PATCH", "objects/*", patchObject, schemaWrite),
 
-		ask("objects/*/records/query", queryRecords, recordsRead, schemaRead),
-		ask("objects/records/search", searchRecords, recordsRead, schemaRead),
-		post("objects/*/records", createRecord, recordsWrite, schemaRead),
-		put("objects/*/records", assertRecord, recordsWrite, schemaRead),
-		post("objects/*/records/merge", mergeRecords, recordsWrite, schemaRead),
-		get("objects/*/records/*", getAt, recordsRead, schemaRead),
-		patch("objects/*/records/*", appendAt, recordsWrite, schemaRead),
-		put("objects/*/records/*", overwriteAt, recordsWrite, schemaRead),
-		remove("objects/*/records/*", deleteAt, recordsWrite, schemaRead),
-		get("objects/*/records/*/attributes/*/values", valuesAt, recordsRead, schemaRead),
-		get("objects/*/records/*/entries", recordEntries, recordsRead, schemaRead, entriesRead),
+		on("POST", "objects/*/records/query", queryRecords, recordsRead, schemaRead),
+		on("POST", "objects/records/search", searchRecords, recordsRead, schemaRead),
+		on("POST", "objects/*/records", createRecord, recordsWrite, schemaRead),
+		on("PUT", "objects/*/records", assertRecord, recordsWrite, schemaRead),
+		on("POST", "objects/*/records/merge", mergeRecords, recordsWrite, schemaRead),
+		on("GET", "objects/*/records/*", getAt, recordsRead, schemaRead),
+		on("PATCH", "objects/*/records/*", appendAt, recordsWrite, schemaRead),
+		on("PUT", "objects/*/records/*", overwriteAt, recordsWrite, schemaRead),
+		on("DELETE", "objects/*/records/*", deleteAt, recordsWrite, schemaRead),
+		on("GET", "objects/*/records/*/attributes/*/values", valuesAt, recordsRead, schemaRead),
+		on("GET", "objects/*/records/*/entries", recordEntries, recordsRead, schemaRead, entriesRead),
 
-		get("lists", listLists, listsRead),
-		post("lists", createList, listsWrite),
-		get("lists/*", getList, listsRead),
-		patch("lists/*", patchList, listsWrite),
-		ask("lists/*/entries/query", queryEntries, entriesRead, listsRead),
-		post("lists/*/entries", createEntry, entriesWrite, listsRead),
-		put("lists/*/entries", assertEntry, entriesWrite, listsRead),
-		get("lists/*/entries/*", getAt, entriesRead, listsRead),
-		patch("lists/*/entries/*", appendAt, entriesWrite, listsRead),
-		put("lists/*/entries/*", overwriteAt, entriesWrite, listsRead),
-		remove("lists/*/entries/*", deleteAt, entriesWrite, listsRead),
-		get("lists/*/entries/*/attributes/*/values", valuesAt, entriesRead, listsRead),
+		on("GET", "lists", listLists, listsRead),
+		on("POST", "lists", createList, listsWrite),
+		on("GET", "lists/*", getList, listsRead),
+		on("PATCH", "lists/*", patchList, listsWrite),
+		on("POST", "lists/*/entries/query", queryEntries, entriesRead, listsRead),
+		on("POST", "lists/*/entries", createEntry, entriesWrite, listsRead),
+		on("PUT", "lists/*/entries", assertEntry, entriesWrite, listsRead),
+		on("GET", "lists/*/entries/*", getAt, entriesRead, listsRead),
+		on("PATCH", "lists/*/entries/*", appendAt, entriesWrite, listsRead),
+		on("PUT", "lists/*/entries/*", overwriteAt, entriesWrite, listsRead),
+		on("DELETE", "lists/*/entries/*", deleteAt, entriesWrite, listsRead),
+		on("GET", "lists/*/entries/*/attributes/*/values", valuesAt, entriesRead, listsRead),
 
-		get("*/*/attributes", listAttributes),
-		post("*/*/attributes", createAttribute),
-		get("*/*/attributes/*", getAttribute),
-		patch("*/*/attributes/*", patchAttribute),
-		get("*/*/attributes/*/options", listOptions),
-		post("*/*/attributes/*/options", createOption),
-		patch("*/*/attributes/*/options/*", patchOption),
-		get("*/*/attributes/*/statuses", listStatuses),
-		post("*/*/attributes/*/statuses", createStatus),
-		patch("*/*/attributes/*/statuses/*", patchStatus),
+		on("GET", "*/*/attributes", listAttributes),
+		on("POST", "*/*/attributes", createAttribute),
+		on("GET", "*/*/attributes/*", getAttribute),
+		on("PATCH", "*/*/attributes/*", patchAttribute),
+		on("GET", "*/*/attributes/*/options", listOptions),
+		on("POST", "*/*/attributes/*/options", createOption),
+		on("PATCH", "*/*/attributes/*/options/*", patchOption),
+		on("GET", "*/*/attributes/*/statuses", listStatuses),
+		on("POST", "*/*/attributes/*/statuses", createStatus),
+		on("PATCH", "*/*/attributes/*/statuses/*", patchStatus),
 
-		get("workspace_members", listMembers, membersRead),
-		get("workspace_members/*", getMember, membersRead),
+		on("GET", "workspace_members", listMembers, membersRead),
+		on("GET", "workspace_members/*", getMember, membersRead),
 
-		get("notes", listNotes, notesRead, schemaRead, recordsRead),
-		post("notes", createNote, notesWrite, schemaRead, recordsRead),
-		get("notes/*", getNote, notesRead, schemaRead, recordsRead),
-		patch("notes/*", patchNote, notesWrite, schemaRead, recordsRead),
-		remove("notes/*", deleteNote, notesWrite),
+		on("GET", "notes", listNotes, notesRead, schemaRead, recordsRead),
+		on("POST", "notes", createNote, notesWrite, schemaRead, recordsRead),
+		on("GET", "notes/*", getNote, notesRead, schemaRead, recordsRead),
+		on("PATCH", "notes/*", patchNote, notesWrite, schemaRead, recordsRead),
+		on("DELETE", "notes/*", deleteNote, notesWrite),
 	}
-	for _, r := range list {
-		r.parts = strings.Split(patternPrefix[1:]+r.pattern, "/")
+}
+
+// on describes an endpoint; whether it writes and has a body follows from its method and name.
+func on(method, pattern string, serve func(*store, *call) error, scopes ...string) *route {
+	asks := strings.HasSuffix(pattern, "/query") || strings.HasSuffix(pattern, "/search")
+	return &route{
+		method: method, parts: strings.Split("v2/"+pattern, "/"), serve: serve, scopes: scopes,
+		write: method != "GET" && !asks, body: method != "GET" && method != "DELETE",
 	}
-	return list
-}
-
-func get(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "GET", pattern: pattern, serve: serve, scopes: scopes}
-}
-
-// ask is a read by POST.
-func ask(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "POST", pattern: pattern, serve: serve, scopes: scopes, body: true}
-}
-
-func post(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "POST", pattern: pattern, serve: serve, scopes: scopes, write: true, body: true}
-}
-
-func put(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "PUT", pattern: pattern, serve: serve, scopes: scopes, write: true, body: true}
-}
-
-func patch(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "PATCH", pattern: pattern, serve: serve, scopes: scopes, write: true, body: true}
-}
-
-func remove(pattern string, serve func(*store, *call) error, scopes ...string) *route {
-	return &route{method: "DELETE", pattern: pattern, serve: serve, scopes: scopes, write: true}
 }
 
 // match fills in the arguments if the route serves the request.
