@@ -12,10 +12,10 @@
 //	read -> resolve -> write -> collect
 //
 // One goroutine reads and maps rows into windows of some hundreds. One resolves
-// a window's references and existing records, so that the next window is
-// looked up while this one is written. A fixed set of workers writes, and one
-// collector puts the outcomes back into source order and hands them to the
-// [Sink]. The stages are joined by bounded channels, and the number of windows
+// a window's references and existing records, and another feeds the rows of the
+// window before to the workers, so that the next one is looked up while this one is
+// written. A fixed set of workers writes, and one collector puts the outcomes
+// back into source order and hands them to the [Sink]. The stages are joined by bounded channels, and the number of windows
 // under way is bounded, so memory does not grow with the source.
 //
 // The edges (look-ups, writes, reports, progress) are interfaces that this

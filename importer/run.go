@@ -41,6 +41,7 @@ type run struct {
 	stop     context.CancelCauseFunc
 	calls    context.Context // outlives reading by the grace
 	windows  chan []*item
+	resolved chan []*item
 	jobs     chan *item
 	finished chan *item
 	slots    chan struct{} // a token a window under way
@@ -65,7 +66,8 @@ func (im *Import) Run(ctx context.Context, check *Check) error {
 	}
 	r := &run{
 		Import: im, opts: opts, check: check,
-		windows: make(chan []*item), jobs: make(chan *item, opts.Workers), finished: make(chan *item, opts.Workers),
+		windows: make(chan []*item), resolved: make(chan []*item),
+		jobs: make(chan *item, opts.Workers), finished: make(chan *item, opts.Workers),
 		slots: make(chan struct{}, windowsUnderWay),
 	}
 	r.reading, r.stop = context.WithCancelCause(ctx)
@@ -84,6 +86,7 @@ func (r *run) stages() error {
 	var workers sync.WaitGroup
 	all.Go(r.stopping(r.read))
 	all.Go(r.stopping(r.resolve))
+	all.Go(r.stopping(r.feed))
 	for range r.opts.Workers {
 		workers.Add(1)
 		all.Go(r.stopping(func() error { defer workers.Done(); return r.work() }))
@@ -120,11 +123,25 @@ func (r *run) reason(ctx context.Context, err error) error {
 
 // resolve looks up each window's references and existing records.
 func (r *run) resolve() error {
-	defer close(r.jobs)
+	defer close(r.resolved)
 	for window := range r.windows {
 		if err := r.resolveWindow(window); err != nil {
 			return err
 		}
+		select {
+		case r.resolved <- window:
+		case <-r.reading.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+// feed hands the rows of resolved windows to the workers, so that the next
+// window can be looked up meanwhile.
+func (r *run) feed() error {
+	defer close(r.jobs)
+	for window := range r.resolved {
 		for _, it := range window {
 			select {
 			case r.jobs <- it:
