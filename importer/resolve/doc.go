@@ -38,6 +38,18 @@
 // key, nothing is remembered for that. Records that the run creates need no such
 // care: a row that finds one has a key in common with the row that made it.
 //
+// # Rows that refer to rows
+//
+// Where records of the sheet's object can refer to each other (a company to its
+// parent), a row may mean the record of another row of the same sheet. If that
+// row comes earlier, the reference stays open until the earlier row has been
+// written, however many workers there are, and a row that fails costs those
+// that need it. A row that comes later has no record yet when the
+// reference is looked up, in this run: the reference is missing, and found
+// when the sheet is imported again. So parents belong above their children.
+// That holds for references by the match keys or by unique attributes; by any
+// other attribute a row finds what is written at the moment when it is looked up.
+//
 // # Limits of the API
 //
 // A query that the API refuses, because it is too complex or because one key

@@ -60,17 +60,25 @@ func (x *index) learn(keys []value.Value, as answers) {
 	defer x.mu.Unlock()
 	for _, k := range keys {
 		c := strings.Clone(k.Canonical()) // it is part of a longer text, which need not stay
-		x.known[c] = as[c].found()
+		f := as[c].found()
+		if f.missing() && x.known[c].id != "" {
+			continue // made while the query was under way
+		}
+		x.known[c] = f
 	}
 }
 
-// made says that a record now has values that were looked for in vain before.
+// made says that a record now has values that were looked for in vain before,
+// or are being looked for.
 func (x *index) made(values []value.Value, id string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, v := range values {
-		if f, ok := x.known[v.Canonical()]; ok && f.id == "" && f.odd == nil {
-			x.known[v.Canonical()] = found{id: id}
+		c := v.Canonical()
+		f, asked := x.known[c]
+		_, flying := x.flights[c]
+		if flying || asked && f.missing() {
+			x.known[strings.Clone(c)] = found{id: id}
 		}
 	}
 }

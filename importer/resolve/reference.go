@@ -12,7 +12,7 @@ import (
 // placeReferences puts the values that a record's references name into its fields.
 func (r *Resolver) placeReferences(rec *mapping.Record) {
 	if refers(rec.Fields) {
-		rec.Fields = r.placeFields(rec, rec.Fields)
+		rec.Fields = r.placeFields(rec, rec.Fields, r.lookOrAwait)
 	}
 }
 
@@ -20,15 +20,18 @@ func refers(fields []mapping.Field) bool {
 	return slices.ContainsFunc(fields, func(f mapping.Field) bool { return len(f.References) > 0 })
 }
 
+// looker says what a reference stands for: a value, none, or that it stays open.
+type looker func(*mapping.Record, *mapping.Field, *mapping.Reference) (v value.Value, open bool)
+
 // placeFields gives the fields with their references in place. A field that
 // skipped references have left empty is dropped: sent as an empty list, it
 // would clear the attribute. The result is a new slice, since what a record is
 // created with may be shared between rows.
-func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field) []mapping.Field {
+func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field, look looker) []mapping.Field {
 	placed := make([]mapping.Field, 0, len(fields))
 	for _, f := range fields {
 		if len(f.References) > 0 {
-			f = r.placeField(rec, f)
+			f = placeField(rec, f, look)
 			if len(f.Values) == 0 && !f.Clear {
 				continue
 			}
@@ -39,16 +42,14 @@ func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field) []ma
 }
 
 // placeField appends the values in the order of the cell, each record once.
-// References to records that are yet to be created stay, and a zero Value holds
-// the place of each.
-func (r *Resolver) placeField(rec *mapping.Record, f mapping.Field) mapping.Field {
+// References that are open stay, and a zero Value holds the place of each.
+func placeField(rec *mapping.Record, f mapping.Field, look looker) mapping.Field {
 	refs := f.References
 	f.Values, f.References = slices.Clip(f.Values), nil
 	for _, ref := range refs {
-		v, create := r.look(rec, &f, &ref)
+		v, open := look(rec, &f, &ref)
 		switch {
-		case create && !slices.ContainsFunc(f.References, sameKey(ref)):
-			ref.New = r.placeFields(rec, ref.New)
+		case open && !slices.ContainsFunc(f.References, sameKey(ref)):
 			f.Values = append(f.Values, value.Value{})
 			f.References = append(f.References, ref)
 		case !v.IsZero() && !slices.ContainsFunc(f.Values, v.Equal):
@@ -62,6 +63,16 @@ func sameKey(a mapping.Reference) func(mapping.Reference) bool {
 	return func(b mapping.Reference) bool { return a.Rule == b.Rule && a.Key.Equal(b.Key) }
 }
 
+// lookOrAwait leaves a reference open that an earlier row of the sheet may make.
+// What a record made for a reference refers to is not among them: two
+// rows could then wait for each other, one for the record that the other makes.
+func (r *Resolver) lookOrAwait(rec *mapping.Record, f *mapping.Field, ref *mapping.Reference) (v value.Value, open bool) {
+	if r.sheet.before(rec.Row, ref) != nil && r.find(ref.Rule, ref.Key).missing() {
+		return v, true
+	}
+	return r.look(rec, f, ref)
+}
+
 // look gives the value that a reference stands for; none, where it cannot be
 // had or is skipped, and then the record knows why; or says that the record that
 // it names is to be created.
@@ -71,6 +82,9 @@ func (r *Resolver) look(rec *mapping.Record, f *mapping.Field, ref *mapping.Refe
 		switch ref.Rule.Missing {
 		case mapping.MissingCreate:
 			rec.Problems = append(rec.Problems, ref.NewProblems...)
+			if refers(ref.New) {
+				ref.New = r.placeFields(rec, ref.New, r.look)
+			}
 			return v, true
 		case mapping.MissingUse:
 			found = r.find(ref.Rule, ref.Rule.Use)

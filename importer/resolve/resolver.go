@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -51,6 +52,7 @@ type Resolver struct {
 	directory directory
 	began     beginning
 	claims    *claims
+	sheet     *sheet
 
 	mu      sync.RWMutex
 	indexes map[place]*index
@@ -68,6 +70,7 @@ func New(api API, plan Plan, o Options) *Resolver {
 		options:   o.withDefaults(),
 		directory: directory{api: api},
 		claims:    newClaims(plan.Match()),
+		sheet:     newSheet(plan.Object()),
 		indexes:   map[place]*index{},
 		targets:   map[*schema.Attribute]*target{},
 	}
@@ -75,18 +78,23 @@ func New(api API, plan Plan, o Options) *Resolver {
 
 // Resolve looks up what a window of records needs and puts it into them:
 //
-//   - References become Values. One that is to be created stays in
-//     Field.References, and the zero [value.Value] holds its place in Values.
+//   - References become Values. One that is to be created, or that an earlier
+//     row of the sheet may make, stays in Field.References for [Resolver.Await],
+//     and the zero [value.Value] holds its place in Values.
 //   - Existing becomes the record that the keys found; in create mode that is
 //     the holder of the key, and the record has a problem. Each is given to one
 //     row of the run, the first in the order of the calls and of records.
 //   - What cannot go on gets its problems.
+//
+// The windows come in the order of the sheet. A record without an error is then
+// to be written, in that order, and [Resolver.Ended] told.
 //
 // Blank records, and those that have errors already, are left alone and cost no
 // read. The error is not about a row: no further row could be looked up
 // (a refused token, a network that stays away, a cancelled context).
 func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error {
 	records = alive(records)
+	r.sheet.begin(records)
 	found := r.matches(records)
 	if err := r.round(ctx, records, found); err != nil {
 		return err
@@ -94,6 +102,9 @@ func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error
 	for _, rec := range records {
 		r.placeReferences(rec)
 		r.placeExisting(rec, found)
+		if rec.Failed() || rec.Existing == nil && len(rec.NewProblems) > 0 {
+			r.Ended(rec) // it will not be written
+		}
 	}
 	return nil
 }
@@ -176,6 +187,28 @@ func (r *Resolver) target(by *schema.Attribute) *target {
 	}
 	return t
 }
+
+// Await settles a reference that Resolve left open. Where an earlier row of the
+// sheet may make the record, it waits until that row has ended. Then it gives the
+// record, or says that it is to be created. Neither means that the reference
+// is left out, or cannot be had; the record has the problem. The error is that
+// of the context.
+func (r *Resolver) Await(ctx context.Context, rec *mapping.Record, f *mapping.Field, ref *mapping.Reference) (v value.Value, create bool, err error) {
+	row, err := r.sheet.wait(ctx, rec.Row, ref)
+	if err != nil {
+		return value.Value{}, false, err
+	}
+	known := len(rec.Problems)
+	v, create = r.look(rec, f, ref)
+	if row > 0 && len(rec.Problems) > known {
+		rec.Problems[known].Message += fmt.Sprintf(" (row %d of the sheet names it, but was not written)", row)
+	}
+	return v, create, nil
+}
+
+// Ended says that nothing more will be done for a record that was resolved.
+// What it became was told to [Resolver.Learn] before.
+func (r *Resolver) Ended(rec *mapping.Record) { r.sheet.end(rec.Row) }
 
 // Known gives the record that a reference names, as far as the run knows by
 // now: a reference that was still to be created when its window was looked up

@@ -9,7 +9,8 @@
 //	found, differs       PATCH by record id, the changed attributes only
 //	found, says it all   no call
 //
-// Before that it makes the records that the row's references lack, where the
+// Before that it waits for the earlier rows of the sheet that the row refers to,
+// and makes the records that its references lack, where the
 // mapping wants them created: each key once in a run, however many rows and
 // workers ask, and whoever comes meanwhile waits. One that cannot be made
 // costs every row that asks for it, with the API's reason

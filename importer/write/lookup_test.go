@@ -17,6 +17,7 @@ type fakeLookup struct {
 	known   map[string]string // canonical key -> id, of companies
 	late    int               // so many times nothing is known yet
 	learnt  []string          // ids
+	ended   []int             // rows
 	asked   int
 	holders func(n int, object string) ([]*mapping.Existing, error) // n counts from 1
 	began   time.Time
@@ -33,6 +34,17 @@ func (f *fakeLookup) Known(ref *mapping.Reference) (value.Value, bool) {
 		return value.Value{}, false
 	}
 	return value.Reference(ref.Rule.Object.Slug, id), true
+}
+
+func (f *fakeLookup) Await(_ context.Context, _ *mapping.Record, _ *mapping.Field, ref *mapping.Reference) (value.Value, bool, error) {
+	v, known := f.Known(ref)
+	return v, !known, nil
+}
+
+func (f *fakeLookup) Ended(rec *mapping.Record) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = append(f.ended, rec.Row)
 }
 
 func (f *fakeLookup) Learn(o *schema.Object, id string, fields []mapping.Field) {
@@ -104,4 +116,8 @@ func (quietLookup) Holders(context.Context, *schema.Object, []mapping.Field, []m
 	return nil, nil
 }
 func (quietLookup) Claim(*mapping.Record, *mapping.Existing) *outcome.Problem { return nil }
-func (quietLookup) Began() time.Time                                          { return time.Time{} }
+func (quietLookup) Ended(*mapping.Record)                                     {}
+func (quietLookup) Await(context.Context, *mapping.Record, *mapping.Field, *mapping.Reference) (value.Value, bool, error) {
+	return value.Value{}, true, nil
+}
+func (quietLookup) Began() time.Time { return time.Time{} }

@@ -47,10 +47,11 @@ func (e *referenceError) intro() string {
 
 func (e *referenceError) Unwrap() error { return e.err }
 
-// fillAll makes what a record's references lack. A failure that is the row's
-// own comes back as its problem.
+// fillAll puts the records that the look-up left open into a record's
+// references. A failure to make one that is the row's own comes back as its problem;
+// why one cannot be had is among the record's problems.
 func (w *Writer) fillAll(ctx context.Context, rec *mapping.Record) (*outcome.Problem, error) {
-	err := w.fill(ctx, rec.Fields)
+	err := w.fill(ctx, rec)
 	if err == nil {
 		return nil, nil
 	}
@@ -61,33 +62,38 @@ func (w *Writer) fillAll(ctx context.Context, rec *mapping.Record) (*outcome.Pro
 	return notSent(rec, err), err
 }
 
-// fill puts the records that are to be created into the places that the
-// look-up left for them.
-func (w *Writer) fill(ctx context.Context, fields []mapping.Field) error {
-	for i := range fields {
-		f := &fields[i]
+// fill fills the places that the look-up left. A field that skipped references
+// have left empty is dropped: sent as an empty list, it would clear the attribute.
+func (w *Writer) fill(ctx context.Context, rec *mapping.Record) error {
+	filled := false
+	for i := range rec.Fields {
+		f := &rec.Fields[i]
 		if len(f.References) == 0 {
 			continue
 		}
-		if err := w.fillField(ctx, f); err != nil {
+		if err := w.fillField(ctx, rec, f); err != nil {
 			return err
 		}
+		filled = true
+	}
+	if filled {
+		rec.Fields = slices.DeleteFunc(rec.Fields, func(f mapping.Field) bool { return len(f.Values) == 0 && !f.Clear })
 	}
 	return nil
 }
 
-func (w *Writer) fillField(ctx context.Context, f *mapping.Field) error {
+func (w *Writer) fillField(ctx context.Context, rec *mapping.Record, f *mapping.Field) error {
 	filled := make([]value.Value, 0, len(f.Values))
 	refs := f.References
 	for _, v := range f.Values {
 		if v.IsZero() {
-			made, err := w.reference(ctx, f, &refs[0])
+			made, err := w.reference(ctx, rec, f, &refs[0])
 			if err != nil {
 				return err
 			}
 			v, refs = made, refs[1:]
 		}
-		if !slices.ContainsFunc(filled, v.Equal) {
+		if !v.IsZero() && !slices.ContainsFunc(filled, v.Equal) {
 			filled = append(filled, v)
 		}
 	}
@@ -95,11 +101,14 @@ func (w *Writer) fillField(ctx context.Context, f *mapping.Field) error {
 	return nil
 }
 
-// reference gives the record that a reference asks for, making it if nobody
-// has yet. Whoever comes while it is being made waits.
-func (w *Writer) reference(ctx context.Context, f *mapping.Field, ref *mapping.Reference) (value.Value, error) {
-	if v, ok := w.lookup.Known(ref); ok {
-		return v, nil
+// reference gives the record that a reference names, making it if the mapping
+// wants that and nobody has yet. Whoever comes while it is being made waits.
+// The zero Value says that there is none, and the row's problems why. Nothing
+// is made for a row that cannot be written any more.
+func (w *Writer) reference(ctx context.Context, rec *mapping.Record, f *mapping.Field, ref *mapping.Reference) (value.Value, error) {
+	v, create, err := w.lookup.Await(ctx, rec, f, ref)
+	if err != nil || !create || rec.Failed() {
+		return v, err
 	}
 	m, mine := w.makings.claim(ref)
 	if !mine {

@@ -449,19 +449,54 @@ match: domains
 mode: upsert
 values:
   domains: Domain
-  parent: {column: Parent, reference: {object: companies, by: domains, missing: skip}}
+  parent: {column: Parent, reference: {object: companies, by: domains, missing: reject}}
 `, "Domain,Parent")
-	out := r.run([][]string{
-		{"early.com", "mother.com"}, {"mother.com", ""},
-		{"late.com", "mother.com"}, {"other.com", ""},
-	}, 2, nil)
-	r.count(out, map[outcome.Action]int{outcome.Created: 4})
-	companies := r.all("companies", "domains", "domain")
-	if got := texts(companies["late.com"], "parent", "target_record_id"); len(got) != 1 || got[0] != companies["mother.com"].ID {
-		t.Errorf("the parent of the late one is %v", got)
+	rows := func(n int) [][]string {
+		key := func(name string) string { return fmt.Sprintf("%s%d.com", name, n) }
+		rows := [][]string{{key("early"), key("mother")}, {key("mother"), ""}, {key("late"), key("mother")}, {key("grandchild"), key("late")}}
+		for i := range 20 {
+			rows = append(rows, []string{key(fmt.Sprint("child", i)), key("mother")})
+		}
+		return rows
 	}
-	if len(out[0].Problems) != 1 || out[0].Problems[0].Code != outcome.ReferenceNotFound || len(out[2].Problems) != 0 {
-		t.Errorf("problems: %v, %v", out[0].Problems, out[2].Problems)
+	for _, window := range []int{1, 3, 400} {
+		want := map[outcome.Action]int{outcome.WouldCreate: 23, outcome.Rejected: 1}
+		resolver := resolve.New(r.client, r.plan, resolve.Options{})
+		r.count(r.with(resolver, write.NewPlanner(r.plan), rows(window), window, nil), want)
+		out := r.run(rows(window), window, nil)
+		r.count(out, map[outcome.Action]int{outcome.Created: 23, outcome.Rejected: 1})
+		if p := out[0].FirstError(); p == nil || p.Code != outcome.ReferenceNotFound {
+			t.Errorf("a row that refers to a later one: %+v", out[0])
+		}
+		companies := r.all("companies", "domains", "domain")
+		for _, row := range rows(window)[2:] {
+			if got := texts(companies[row[0]], "parent", "target_record_id"); len(got) != 1 || got[0] != companies[row[1]].ID {
+				t.Errorf("window of %d: the parent of %s is %v", window, row[0], got)
+			}
+		}
+	}
+}
+
+// The row that a reference means is not made twice, once for the reference
+// and once for itself: in create mode the second would be a conflict.
+func TestARowIsNotMadeForAReferenceToo(t *testing.T) {
+	r := newRig(t, sandbox.Options{Latency: sandbox.Range{Max: 5 * time.Millisecond}, Seed: []byte(`{"objects":[{"api_slug":"companies","attributes":[
+		{"api_slug":"parent","title":"Parent","type":"record-reference","config":{"record_reference":{"allowed_objects":["companies"]}}}]}]}`)}, `
+version: 1
+object: companies
+match: domains
+mode: create
+values:
+  domains: Domain
+  parent: {column: Parent, reference: {object: companies, by: domains, missing: create}}
+`, "Domain,Parent")
+	var rows [][]string
+	for i := range 40 {
+		rows = append(rows, []string{fmt.Sprintf("mother%d.com", i), ""}, []string{fmt.Sprintf("child%d.com", i), fmt.Sprintf("mother%d.com", i)})
+	}
+	_, writes := r.requests(func() { r.count(r.run(rows, 50, nil), map[outcome.Action]int{outcome.Created: 80}) })
+	if writes != 80 {
+		t.Errorf("%d writes for 80 rows", writes)
 	}
 }
 

@@ -28,8 +28,13 @@ type Plan interface {
 }
 
 // Lookup is what a Writer needs of the stage before it; *resolve.Resolver has
-// it. It is asked only about references that are to be created, conflicts and lost answers.
+// it. It is asked only about references that are still open, conflicts and lost answers.
 type Lookup interface {
+	// Await settles a reference that the look-up left open: it gives the record,
+	// or says that it is to be created, or leaves the reason in the row's problems.
+	Await(context.Context, *mapping.Record, *mapping.Field, *mapping.Reference) (v value.Value, create bool, err error)
+	// Ended says that the row is through, after what it became was learnt.
+	Ended(*mapping.Record)
 	// Known gives the record that a reference is known to name by now.
 	Known(*mapping.Reference) (value.Value, bool)
 	// Learn takes note of a record that was made or changed.
@@ -81,18 +86,25 @@ func New(api API, plan Plan, lookup Lookup, o Options) *Writer {
 
 // Write brings one resolved record into the workspace with the one call that
 // it needs, or none, after it has made the references that are to be created.
-// rec has no errors, and is changed.
+// rec has no errors, and is changed. Records are to be written in the order of
+// their rows, some at a time: one that refers to an earlier row of the
+// sheet waits until that is through.
 //
 // The outcome holds even where there is an error: the error says that no other
 // row can succeed either (the token is refused, the plan's record limit is
 // reached, the network stays away, ctx is over) and wraps what the API said.
 func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+	defer w.lookup.Ended(rec)
+	p, err := w.fillAll(ctx, rec)
 	o := opened(rec)
-	if p, err := w.fillAll(ctx, rec); p != nil || err != nil {
+	switch {
+	case p != nil:
 		reject(&o, p)
-		return o, err
+	case rec.Failed():
+		o.Action, o.Stage = outcome.Rejected, outcome.Resolve
+	default:
+		err = w.carryOut(ctx, rec, &o)
 	}
-	err := w.carryOut(ctx, rec, &o)
 	return o, err
 }
 

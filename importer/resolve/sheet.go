@@ -1,0 +1,115 @@
+package resolve
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"attio-import/mapping"
+	"attio-import/mapping/schema"
+)
+
+// sheet knows the rows under way that later rows may refer to: a company, and
+// further down its subsidiary. Without it, whether the subsidiary finds its
+// parent would depend on how far the workers are.
+//
+// It remembers a row's match keys and unique values from its look-up to its end,
+// so what it holds is bounded by the rows under way. (In a plan no row ends,
+// because none is written, and it holds those of the whole sheet.)
+type sheet struct {
+	object string // slug; empty where records of the object cannot refer to each other
+
+	mu   sync.Mutex
+	rows map[int]*underWay
+	keys map[sheetKey]*underWay
+}
+
+type sheetKey struct{ attribute, canonical string }
+
+// underWay is a row that has been looked up and not written yet.
+type underWay struct {
+	row  int
+	keys []sheetKey
+	done chan struct{}
+}
+
+func newSheet(o *schema.Object) *sheet {
+	s := &sheet{rows: map[int]*underWay{}, keys: map[sheetKey]*underWay{}}
+	if slices.ContainsFunc(o.Attributes, func(a *schema.Attribute) bool { return pointsAt(a, o) }) {
+		s.object = o.Slug
+	}
+	return s
+}
+
+func pointsAt(a *schema.Attribute, o *schema.Object) bool {
+	return a.Type == schema.RecordReference && (len(a.Targets) == 0 || slices.Contains(a.Targets, o.Slug))
+}
+
+// begin takes note of a window's rows. Of two rows that have a value in common
+// the first counts.
+func (s *sheet) begin(records []*mapping.Record) {
+	if s.object == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, rec := range records {
+		u := &underWay{row: rec.Row, done: make(chan struct{})}
+		for _, k := range slices.Concat(rec.Keys, rec.Unique()) {
+			key := sheetKey{k.Attribute.Slug, strings.Clone(k.Value.Canonical())}
+			if s.keys[key] == nil {
+				s.keys[key] = u
+				u.keys = append(u.keys, key)
+			}
+		}
+		s.rows[rec.Row] = u
+	}
+}
+
+// end forgets a row, and lets those go on that wait for it.
+func (s *sheet) end(row int) {
+	if s.object == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := s.rows[row]
+	if u == nil {
+		return
+	}
+	for _, key := range u.keys {
+		delete(s.keys, key)
+	}
+	delete(s.rows, row)
+	close(u.done)
+}
+
+// before is the row under way that a row's reference may mean: an earlier one,
+// so that no two rows can wait for each other. nil, if there is none.
+func (s *sheet) before(row int, ref *mapping.Reference) *underWay {
+	if s.object == "" || ref.Rule.Object == nil || ref.Rule.Object.Slug != s.object {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.keys[sheetKey{ref.Rule.By.Slug, ref.Key.Canonical()}]; u != nil && u.row < row {
+		return u
+	}
+	return nil
+}
+
+// wait returns once the row that a reference may mean has ended, with that
+// row's number; 0, if there is none under way.
+func (s *sheet) wait(ctx context.Context, row int, ref *mapping.Reference) (waitedFor int, err error) {
+	u := s.before(row, ref)
+	if u == nil {
+		return 0, nil
+	}
+	select {
+	case <-u.done:
+		return u.row, nil
+	case <-ctx.Done():
+		return u.row, ctx.Err()
+	}
+}
