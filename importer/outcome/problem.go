@@ -35,8 +35,11 @@ type Problem struct {
 }
 
 // Error puts the location in front of the message, so that a Problem can
-// travel as an error.
+// travel as an error. One that has no row yet is its message alone.
 func (p Problem) Error() string {
+	if p.Row == 0 {
+		return fmt.Sprintf("%s (%s)", p.Message, p.Code)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "row %d, line %d", p.Row, p.Line)
 	if p.Column != "" {

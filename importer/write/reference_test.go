@@ -166,6 +166,28 @@ func TestALostReferenceIsLookedUp(t *testing.T) {
 	})
 }
 
+func TestAReferenceWhoseLookupFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, first := range []error{errConflict, errLost} {
+			for _, second := range []error{
+				outcome.Problem{Severity: outcome.Error, Code: "unreadable_record", Message: "it cannot be read"},
+				&attio.Error{Status: 400, Code: "filter_error", Message: "Error in filter."},
+			} {
+				api, lookup := &fakeAPI{answer: refuseOnce(first)}, newLookup()
+				lookup.holders = func(int, string) ([]*mapping.Existing, error) { return nil, second }
+				o := write(t, api, lookup, mapping.Upsert, row(t, "ws1", wants(t, company, "new.com")))
+				p := o.FirstError()
+				if o.Action != outcome.Rejected || p.Code != outcome.ReferenceNotMade || strings.Contains(p.Message, "row 0") || len(api.calls) != 1 {
+					t.Errorf("%v, then %v: %+v after %s", first, second, o, api.said())
+				}
+				if !strings.Contains(p.Message, "it cannot be read") && !strings.Contains(p.Message, "Error in filter.") {
+					t.Errorf("%v, then %v is not told: %s", first, second, p.Message)
+				}
+			}
+		}
+	})
+}
+
 func TestWhatEndsTheRunEndsItHereToo(t *testing.T) {
 	revoked := &attio.Error{Status: 401, Code: "unauthorized"}
 	api := &fakeAPI{answer: func(call) error { return revoked }}
