@@ -19,8 +19,8 @@ import (
 // The objects of the tests.
 var (
 	workspaceID = &schema.Attribute{Slug: "workspace_id", Title: "ID", Type: schema.Text, Unique: true, Writable: true}
-	company     = &schema.Attribute{Slug: "company", Title: "Company", Type: schema.RecordReference, Writable: true}
-	users       = &schema.Attribute{Slug: "users", Title: "Users", Type: schema.RecordReference, Multi: true, Writable: true}
+	company     = &schema.Attribute{Slug: "company", Title: "Company", Type: schema.RecordReference, Targets: []string{"companies"}, Writable: true}
+	users       = &schema.Attribute{Slug: "users", Title: "Users", Type: schema.RecordReference, Targets: []string{"companies", "users"}, Multi: true, Writable: true}
 	owner       = &schema.Attribute{Slug: "owner", Title: "Owner", Type: schema.ActorReference, Writable: true}
 	plan        = &schema.Attribute{Slug: "plan", Title: "Plan", Type: schema.Text, Writable: true}
 	wsDomains   = &schema.Attribute{Slug: "domains", Title: "Domains", Type: schema.Domain, Unique: true, Multi: true, Writable: true}

@@ -12,7 +12,7 @@ import (
 // placeReferences puts the values that a record's references name into its fields.
 func (r *Resolver) placeReferences(rec *mapping.Record) {
 	if refers(rec.Fields) {
-		rec.Fields = r.placeFields(rec, rec.Fields, r.lookOrAwait)
+		rec.Fields = r.placeFields(rec, rec.Fields, false)
 	}
 }
 
@@ -20,18 +20,15 @@ func refers(fields []mapping.Field) bool {
 	return slices.ContainsFunc(fields, func(f mapping.Field) bool { return len(f.References) > 0 })
 }
 
-// looker says what a reference stands for: a value, none, or that it stays open.
-type looker func(*mapping.Record, *mapping.Field, *mapping.Reference) (v value.Value, open bool)
-
 // placeFields gives the fields with their references in place. A field that
 // skipped references have left empty is dropped: sent as an empty list, it
 // would clear the attribute. The result is a new slice, since what a record is
-// created with may be shared between rows.
-func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field, look looker) []mapping.Field {
+// created with may be shared between rows. nested are the fields of such a record.
+func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field, nested bool) []mapping.Field {
 	placed := make([]mapping.Field, 0, len(fields))
 	for _, f := range fields {
 		if len(f.References) > 0 {
-			f = placeField(rec, f, look)
+			f = r.placeField(rec, f, nested)
 			if len(f.Values) == 0 && !f.Clear {
 				continue
 			}
@@ -43,11 +40,14 @@ func (r *Resolver) placeFields(rec *mapping.Record, fields []mapping.Field, look
 
 // placeField appends the values in the order of the cell, each record once.
 // References that are open stay, and a zero Value holds the place of each.
-func placeField(rec *mapping.Record, f mapping.Field, look looker) mapping.Field {
+func (r *Resolver) placeField(rec *mapping.Record, f mapping.Field, nested bool) mapping.Field {
 	refs := f.References
 	f.Values, f.References = slices.Clip(f.Values), nil
 	for _, ref := range refs {
-		v, open := look(rec, &f, &ref)
+		v, open := value.Value{}, !nested && r.awaits(rec, &ref)
+		if !open {
+			v, open = r.look(rec, &f, &ref)
+		}
 		switch {
 		case open && !slices.ContainsFunc(f.References, sameKey(ref)):
 			f.Values = append(f.Values, value.Value{})
@@ -63,14 +63,12 @@ func sameKey(a mapping.Reference) func(mapping.Reference) bool {
 	return func(b mapping.Reference) bool { return a.Rule == b.Rule && a.Key.Equal(b.Key) }
 }
 
-// lookOrAwait leaves a reference open that an earlier row of the sheet may make.
-// What a record made for a reference refers to is not among them: two
-// rows could then wait for each other, one for the record that the other makes.
-func (r *Resolver) lookOrAwait(rec *mapping.Record, f *mapping.Field, ref *mapping.Reference) (v value.Value, open bool) {
-	if r.sheet.before(rec.Row, ref) != nil && r.find(ref.Rule, ref.Key).missing() {
-		return v, true
-	}
-	return r.look(rec, f, ref)
+// awaits reports whether an earlier row of the sheet may make the record that a
+// reference lacks. The references of a record that is made for a reference
+// await none: two rows could then wait for each other, one for the record that
+// the other makes.
+func (r *Resolver) awaits(rec *mapping.Record, ref *mapping.Reference) bool {
+	return r.sheet.before(rec.Row, ref) != nil && r.find(ref.Rule, ref.Key).missing()
 }
 
 // look gives the value that a reference stands for; none, where it cannot be
@@ -83,7 +81,7 @@ func (r *Resolver) look(rec *mapping.Record, f *mapping.Field, ref *mapping.Refe
 		case mapping.MissingCreate:
 			rec.Problems = append(rec.Problems, ref.NewProblems...)
 			if refers(ref.New) {
-				ref.New = r.placeFields(rec, ref.New, r.look)
+				ref.New = r.placeFields(rec, ref.New, true)
 			}
 			return v, true
 		case mapping.MissingUse:
