@@ -135,7 +135,7 @@ func TestRowsGoWrongWhereTheTableSays(t *testing.T) {
 	for _, name := range sheetNames() {
 		t.Run(name, func(t *testing.T) {
 			file := parse(t, name)
-			s, err := client.Schema(t.Context(), file.Objects(), file.Attributes)
+			s, err := client.Schema(t.Context(), file.Objects(), func(o *schema.Object) []string { return file.Attributes(o.Slug) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -211,9 +211,9 @@ func TestSeedHoldsWhatTheSheetsRunInto(t *testing.T) {
 		"workspaces": `{"workspace_id":"ws_10507"}`,
 		"deals":      `{"deal_id":"D-4101"}`,
 	} {
-		found, err := client.Query(context.Background(), object, attio.Query{Filter: []byte(filter), Limit: 2})
-		if err != nil || len(found) != 1 {
-			t.Errorf("%s with %s: %d records, %v", object, filter, len(found), err)
+		page, err := client.Query(context.Background(), object, attio.Query{Filter: []byte(filter), Limit: 2})
+		if err != nil || len(page.Records) != 1 {
+			t.Errorf("%s with %s: %d records, %v", object, filter, len(page.Records), err)
 		}
 	}
 }
