@@ -180,8 +180,8 @@ func firstError(plan *mapping.Plan, row source.Row) *outcome.Problem {
 	if row.Problem != nil {
 		return row.Problem
 	}
-	problems := plan.Row(row.Number, row.Line, row.Cells).Problems
-	return (&outcome.Outcome{Problems: problems}).FirstError()
+	rec := plan.Row(row.Number, row.Line, row.Cells)
+	return (&outcome.Outcome{Problems: append(rec.Problems, rec.NewProblems...)}).FirstError()
 }
 
 // seeded starts a sandbox with the seed and gives a client of it.

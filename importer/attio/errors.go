@@ -167,9 +167,15 @@ func (e *AnswerError) Error() string {
 
 // MismatchError is an answer that belongs to another record than the call
 // was about. Answers and calls are out of step: nothing more should be sent.
-type MismatchError struct{ Want, Got string }
+type MismatchError struct {
+	Want string // the record's id; empty for a create, which names none
+	Got  string
+}
 
 func (e *MismatchError) Error() string {
+	if e.Want == "" {
+		return fmt.Sprintf("the answer is about record %s, which has not the values that were sent", e.Got)
+	}
 	return fmt.Sprintf("the answer is about record %s, the call was about %s", e.Got, e.Want)
 }
 

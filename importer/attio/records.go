@@ -45,18 +45,40 @@ type Written struct {
 	Elapsed     time.Duration // from the first request to the last answer
 }
 
+// Echo is what an answer says that a record's values are.
+type Echo struct{ body []byte }
+
+// Value is the JSON list that stands under an attribute's slug; nil if there
+// is none. It holds only as long as the Echo is looked at.
+func (e Echo) Value(slug string) []byte {
+	v := gjson.GetBytes(e.body, "data.values."+gjson.Escape(slug))
+	if !v.Exists() {
+		return nil
+	}
+	return []byte(v.Raw)
+}
+
 // Create makes a record (POST). values is the JSON object of the attributes'
 // values, by slug or id; it is not kept. A value that another record has, of
 // an attribute that is unique, is refused with [CodeUniquenessConflict] and
 // status 400, and nothing is stored.
 //
+// The call names no record, so only the caller can tell whether the answer is
+// its own: where own says no, the answer was mixed up with another one, and the
+// call ends as lost, with a [*MismatchError] inside. A nil own takes any answer.
+//
 // Errors of this and the other writes: [*Error], [*LostError], [*NotSentError].
-func (c *Client) Create(ctx context.Context, object string, values []byte) (Written, error) {
+func (c *Client) Create(ctx context.Context, object string, values []byte, own func(Echo) bool) (Written, error) {
 	e, err := c.object(object)
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPost, e.records, "", values)
+	return c.writeRecord(ctx, http.MethodPost, e.records, values, func(w *Written, echo Echo) error {
+		if own != nil && !own(echo) {
+			return &MismatchError{Got: w.RecordID}
+		}
+		return nil
+	})
 }
 
 // Assert creates the record, or changes the one that has the same value of
@@ -70,7 +92,7 @@ func (c *Client) Assert(ctx context.Context, object, matching string, values []b
 	}
 	u := *e.records
 	u.RawQuery = "matching_attribute=" + url.QueryEscape(matching)
-	return c.writeRecord(ctx, http.MethodPut, &u, "", values)
+	return c.writeRecord(ctx, http.MethodPut, &u, values, nil)
 }
 
 // Update changes a record (PATCH): single values are replaced, values of
@@ -80,7 +102,7 @@ func (c *Client) Update(ctx context.Context, object, id string, values []byte) (
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPatch, u, id, values)
+	return c.writeRecord(ctx, http.MethodPatch, u, values, about(id))
 }
 
 // Overwrite changes a record (PUT): the values of every attribute sent become
@@ -90,7 +112,7 @@ func (c *Client) Overwrite(ctx context.Context, object, id string, values []byte
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPut, u, id, values)
+	return c.writeRecord(ctx, http.MethodPut, u, values, about(id))
 }
 
 // Delete removes a record.
@@ -126,17 +148,22 @@ func (c *Client) record(object, id string) (*url.URL, error) {
 	return c.endpoint("objects", object, "records", id)
 }
 
-// writeRecord sends values and reads which record they went to. want is the
-// id that the answer must be about; empty where the call names none.
-func (c *Client) writeRecord(ctx context.Context, method string, u *url.URL, want string, values []byte) (Written, error) {
+// about demands an answer about a record.
+func about(id string) func(*Written, Echo) error {
+	return func(w *Written, _ Echo) error { return sameRecord(id, w.RecordID) }
+}
+
+// writeRecord sends values and reads which record they went to. check, which
+// may be nil, says whether the answer is this call's.
+func (c *Client) writeRecord(ctx context.Context, method string, u *url.URL, values []byte, check func(*Written, Echo) error) (Written, error) {
 	var w Written
 	t, err := c.do(ctx, &call{
 		write: true, method: method, url: u, body: wrap(values),
 		accept: func(body []byte) error {
-			if err := c.parseWritten(body, &w); err != nil {
+			if err := c.parseWritten(body, &w); err != nil || check == nil {
 				return err
 			}
-			return sameRecord(want, w.RecordID)
+			return check(&w, Echo{body})
 		},
 	})
 	if err != nil {

@@ -292,7 +292,7 @@ func (r *rig) checkWorkspaces(rows [][]string, out []outcome.Outcome) {
 
 func TestWhatALookupRefusesCostsNoWrite(t *testing.T) {
 	r := newRig(t, sandbox.Options{Seed: users(3)}, fmt.Sprintf(workspacesMapping, "create"), workspacesHeader)
-	if _, err := r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"taken","name":"Theirs"}`)); err != nil {
+	if _, err := r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"taken","name":"Theirs"}`), nil); err != nil {
 		t.Fatal(err)
 	}
 	var out []outcome.Outcome
@@ -328,7 +328,7 @@ func TestSomebodyElseIsFaster(t *testing.T) {
 			var theirs attio.Written
 			out := r.run([][]string{{"ws-1", "Ours", "u0", "acme.com", "Acme"}}, 10, func() {
 				var err error
-				if theirs, err = r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"ws-1","name":"Theirs"}`)); err != nil {
+				if theirs, err = r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"ws-1","name":"Theirs"}`), nil); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -361,7 +361,7 @@ blank: clear
 values: {domains: Domain, name: Name, description: About}
 `, "Domain,Name,About")
 	out := r.run([][]string{{"acme.com", "Acme", ""}}, 10, func() {
-		if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["acme.com"],"name":"Acme","description":"Old"}`)); err != nil {
+		if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["acme.com"],"name":"Acme","description":"Old"}`), nil); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -417,7 +417,7 @@ values: {domains: Domain, name: Name}
 // it, in every run again.
 func TestOneRecordIsWrittenForOneRow(t *testing.T) {
 	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")
-	made, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["one.com","uno.com"],"name":"Old"}`))
+	made, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["one.com","uno.com"],"name":"Old"}`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

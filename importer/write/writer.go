@@ -15,7 +15,7 @@ import (
 // API is what a Writer needs of the workspace; *attio.Client has it. values is
 // the JSON object of `values`; the Writer uses its memory again after the call.
 type API interface {
-	Create(ctx context.Context, object string, values []byte) (attio.Written, error)
+	Create(ctx context.Context, object string, values []byte, own func(attio.Echo) bool) (attio.Written, error)
 	Update(ctx context.Context, object, id string, values []byte) (attio.Written, error)
 	Overwrite(ctx context.Context, object, id string, values []byte) (attio.Written, error)
 }
