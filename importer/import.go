@@ -18,7 +18,9 @@ type Resolver interface {
 }
 
 // Writer brings one resolved record into the workspace, or decides what that
-// would take. It is called from several goroutines. The outcome holds even
+// would take. It is called from several goroutines, and the calls begin in row
+// order: a row may wait for one above it. Every record that the Resolver left
+// without an error is written, unless the run stops. The outcome holds even
 // where there is an error; an error means that no other row can succeed either.
 type Writer interface {
 	Write(ctx context.Context, record *mapping.Record) (outcome.Outcome, error)

@@ -94,6 +94,7 @@ func takenProblem(rec *mapping.Record, k *mapping.Key, holder string) outcome.Pr
 // placeMatch gives a record what its keys found.
 func (r *Resolver) placeMatch(rec *mapping.Record, m *matches) {
 	var records []attio.Record
+	var finders []mapping.Key // the keys that found them
 	for i := range rec.Keys {
 		k := &rec.Keys[i]
 		a := m.answers[k.Attribute][k.Value.Canonical()]
@@ -104,8 +105,11 @@ func (r *Resolver) placeMatch(rec *mapping.Record, m *matches) {
 		for _, found := range a.exact {
 			records = appendRecord(records, found)
 		}
+		if len(a.exact) > 0 {
+			finders = append(finders, *k)
+		}
 	}
-	if p, ok := r.modeProblem(rec, records); !ok {
+	if p, ok := r.modeProblem(rec, records, finders); !ok {
 		rec.Problems = append(rec.Problems, p)
 	}
 	if len(records) == 1 {
@@ -149,22 +153,26 @@ func keyProblem(rec *mapping.Record, k *mapping.Key, a answer) (outcome.Problem,
 	return p, false
 }
 
-// modeProblem says why the mapping's mode forbids to go on with what was found.
-func (r *Resolver) modeProblem(rec *mapping.Record, found []attio.Record) (outcome.Problem, bool) {
-	p := problemOfKey(rec, &rec.Keys[0])
+// modeProblem says why the mapping's mode forbids to go on with what was found
+// by some of the keys.
+func (r *Resolver) modeProblem(rec *mapping.Record, found []attio.Record, finders []mapping.Key) (outcome.Problem, bool) {
+	if len(finders) == 0 {
+		finders = rec.Keys
+	}
+	p := problemOfKey(rec, &finders[0])
 	mode := r.plan.Mode()
 	switch {
 	case len(found) > 0 && mode == mapping.Create:
 		p.Code = outcome.UniquenessConflict
-		p.Message = fmt.Sprintf("a record with %s exists: %s", keys(rec), urls(found))
+		p.Message = fmt.Sprintf("a record with %s exists: %s", inWords(finders), urls(found))
 		p.Hint = "nothing was sent; mode: upsert in the mapping would update that record"
 	case len(found) > 1:
 		p.Code = outcome.AmbiguousMatch
-		p.Message = fmt.Sprintf("%d records match %s: %s", len(found), keys(rec), urls(found))
+		p.Message = fmt.Sprintf("%d records match %s: %s", len(found), inWords(finders), urls(found))
 		p.Hint = "merge the records in Attio, or correct the row so that its keys name one of them"
 	case len(found) == 0 && mode == mapping.Update:
 		p.Code = outcome.NoMatch
-		p.Message = fmt.Sprintf("no record has %s", keys(rec))
+		p.Message = fmt.Sprintf("no record has %s", inWords(finders))
 		p.Hint = "mode: update changes existing records only; mode: upsert would create it"
 	default:
 		return p, true
@@ -180,10 +188,10 @@ func problemOfKey(rec *mapping.Record, k *mapping.Key) outcome.Problem {
 	}
 }
 
-// keys puts a record's keys into words: workspace_id "ws_7" or domains "acme.com".
-func keys(rec *mapping.Record) string {
-	said := make([]string, len(rec.Keys))
-	for i, k := range rec.Keys {
+// inWords says keys: workspace_id "ws_7" or domains "acme.com".
+func inWords(keys []mapping.Key) string {
+	said := make([]string, len(keys))
+	for i, k := range keys {
 		said[i] = fmt.Sprintf("%s %q", k.Attribute.Slug, k.Value.Canonical())
 	}
 	return strings.Join(said, " or ")
