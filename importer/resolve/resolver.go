@@ -104,6 +104,8 @@ func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error
 		r.placeExisting(rec, found)
 		if rec.Failed() || rec.Existing == nil && len(rec.NewProblems) > 0 {
 			r.Ended(rec) // it will not be written
+		} else {
+			r.sheet.asks(rec)
 		}
 	}
 	return nil

@@ -10,13 +10,15 @@ import (
 	"attio-import/mapping/schema"
 )
 
-// sheet knows the rows under way that later rows may refer to: a company, and
-// further down its subsidiary. Without it, whether the subsidiary finds its
-// parent would depend on how far the workers are.
+// sheet knows the rows under way that later rows wait for: those that are about
+// a record that they refer to (a company, and further down its subsidiary), and
+// those that were the first to ask for a record that is to be created. Without
+// it, whether the subsidiary finds its parent, and which row names a new company,
+// would depend on how far the workers are.
 //
-// It remembers a row's match keys and unique values from its look-up to its end,
-// so what it holds is bounded by the rows under way. (In a plan no row ends,
-// because none is written, and it holds those of the whole sheet.)
+// It remembers a row's keys from its look-up to its end, so what it holds is
+// bounded by the rows under way. (In a plan no row ends, because none is
+// written, and it holds those of the whole sheet.)
 type sheet struct {
 	object string // slug; empty where records of the object cannot refer to each other
 
@@ -25,7 +27,7 @@ type sheet struct {
 	keys map[sheetKey]*underWay
 }
 
-type sheetKey struct{ attribute, canonical string }
+type sheetKey struct{ object, attribute, canonical string }
 
 // underWay is a row that has been looked up and not written yet.
 type underWay struct {
@@ -55,23 +57,48 @@ func (s *sheet) begin(records []*mapping.Record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, rec := range records {
-		u := &underWay{row: rec.Row, done: make(chan struct{})}
 		for _, k := range slices.Concat(rec.Keys, rec.Unique()) {
-			key := sheetKey{k.Attribute.Slug, strings.Clone(k.Value.Canonical())}
-			if s.keys[key] == nil {
-				s.keys[key] = u
-				u.keys = append(u.keys, key)
+			s.note(rec.Row, sheetKey{s.object, k.Attribute.Slug, k.Value.Canonical()})
+		}
+	}
+}
+
+// asks takes note of the records that a row wants created. The first row that
+// wants one makes it, of its own cells.
+func (s *sheet) asks(rec *mapping.Record) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range rec.Fields {
+		refs := rec.Fields[i].References
+		for j := range refs {
+			if refs[j].Rule.Missing == mapping.MissingCreate {
+				s.note(rec.Row, keyOf(&refs[j]))
 			}
 		}
-		s.rows[rec.Row] = u
 	}
+}
+
+func keyOf(ref *mapping.Reference) sheetKey {
+	return sheetKey{ref.Rule.Object.Slug, ref.Rule.By.Slug, ref.Key.Canonical()}
+}
+
+// note gives a key to a row, unless an earlier one has it.
+func (s *sheet) note(row int, key sheetKey) {
+	if s.keys[key] != nil {
+		return
+	}
+	u := s.rows[row]
+	if u == nil {
+		u = &underWay{row: row, done: make(chan struct{})}
+		s.rows[row] = u
+	}
+	key.canonical = strings.Clone(key.canonical) // a part of the row's own cells until here
+	s.keys[key] = u
+	u.keys = append(u.keys, key)
 }
 
 // end forgets a row, and lets those go on that wait for it.
 func (s *sheet) end(row int) {
-	if s.object == "" {
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.rows[row]
@@ -88,12 +115,12 @@ func (s *sheet) end(row int) {
 // before is the row under way that a row's reference may mean: an earlier one,
 // so that no two rows can wait for each other. nil, if there is none.
 func (s *sheet) before(row int, ref *mapping.Reference) *underWay {
-	if s.object == "" || ref.Rule.Object == nil || ref.Rule.Object.Slug != s.object {
+	if ref.Rule.Object == nil {
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if u := s.keys[sheetKey{ref.Rule.By.Slug, ref.Key.Canonical()}]; u != nil && u.row < row {
+	if u := s.keys[keyOf(ref)]; u != nil && u.row < row {
 		return u
 	}
 	return nil

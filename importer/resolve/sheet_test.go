@@ -179,11 +179,43 @@ func TestTheWaitForARowEndsWithTheContext(t *testing.T) {
 	}
 }
 
+// The first row that wants a record made makes it, of its own cells, however
+// the workers run: later ones wait until that row has ended.
+func TestTheFirstRowThatAsksMakesTheRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rule := byDomain(mapping.MissingCreate)
+		r := New(newFake(), companySheet, Options{})
+		first, second := firm(t, 1, "a.com", ref(t, rule, "holding.com")), firm(t, 2, "b.com", ref(t, rule, "holding.com"))
+		resolveWindows(t, r, false, first, second)
+		await := func(rec *mapping.Record) (value.Value, bool) {
+			fld := field(rec, parent)
+			v, create, err := r.Await(context.Background(), rec, fld, &fld.References[0])
+			if err != nil {
+				t.Error(err)
+			}
+			return v, create
+		}
+		go func() {
+			time.Sleep(time.Minute)
+			if _, create := await(first); !create {
+				t.Error("the first row need not make the record")
+			}
+			r.Learn(companies, "h", []mapping.Field{{Attribute: domains, Values: []value.Value{val(t, domains, "holding.com")}}})
+			finish(r, first, "a")
+		}()
+		begun := time.Now()
+		v, create := await(second)
+		if create || v.IsZero() || time.Since(begun) != time.Minute {
+			t.Errorf("the second row got %q, create %v, after %v", v, create, time.Since(begun))
+		}
+	})
+}
+
 func TestRowsAreForgottenWhenTheyEnd(t *testing.T) {
 	r := New(newFake(), companySheet, Options{})
 	recs := []*mapping.Record{firm(t, 1, "a.com"), firm(t, 2, "b.com"), firm(t, 3, "a.com")}
 	resolveWindows(t, r, false, recs...)
-	if len(r.sheet.rows) != 3 || len(r.sheet.keys) != 2 {
+	if len(r.sheet.rows) != 2 || len(r.sheet.keys) != 2 { // the third has nothing that is not the first one's
 		t.Errorf("%d rows, %d keys", len(r.sheet.rows), len(r.sheet.keys))
 	}
 	for _, rec := range recs {
