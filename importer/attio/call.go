@@ -89,6 +89,7 @@ func (c *Client) do(ctx context.Context, q *call) (trip, error) {
 			t.limited++
 			wait := c.limitedFor(&r, &t)
 			c.gate(q).Limited(wait)
+			c.waiting(errLimited, wait)
 			if q.maxLimited > 0 && t.limited >= q.maxLimited {
 				return t, &LimitedError{Op: q.name(), Attempts: t.attempts, RetryAfter: wait}
 			}
@@ -99,10 +100,20 @@ func (c *Client) do(ctx context.Context, q *call) (trip, error) {
 			return t, givenUp(q, &t, r.err)
 		}
 		t.limited = 0
-		if err := sleep(ctx, c.cfg.Backoff(faults)); err != nil {
+		wait := c.cfg.Backoff(faults)
+		c.waiting(r.err, wait)
+		if err := sleep(ctx, wait); err != nil {
 			return t, givenUp(q, &t, errors.Join(err, r.err))
 		}
 		faults++
+	}
+}
+
+var errLimited = errors.New("the API asks to slow down")
+
+func (c *Client) waiting(why error, wait time.Duration) {
+	if c.cfg.Waiting != nil {
+		c.cfg.Waiting(why, wait)
 	}
 }
 

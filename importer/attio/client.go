@@ -48,6 +48,10 @@ type Config struct {
 	Attempts  int           // of a call that is lost (reads) or unsent, before it is given up; default 8, about 13 s of backoff
 	Workers   int           // calls that run at the same time: as many connections are kept; default 16
 	UserAgent string        // default "attio-import"
+
+	// Waiting, which may be nil, is told whenever a call is to be repeated: why,
+	// and how long the wait is. It is called by many goroutines, often.
+	Waiting func(why error, wait time.Duration)
 }
 
 func (cfg Config) withDefaults() Config {

@@ -1,5 +1,7 @@
 package attio
 
+import "errors"
+
 const (
 	hintToken = "make a new API key under Workspace settings > Developers, and check that it was copied whole"
 	hintScope = "give the API key the scopes record_permission:read-write, object_configuration:read and user_management:read"
@@ -46,4 +48,14 @@ func (e *AnswerError) Hint() string {
 		return "Attio or a server in front of it is failing: see status.attio.com, then run the import again"
 	}
 	return "check the API address, and whether a proxy or a sign-in page stands in between"
+}
+
+// Hint says what to do about an API that cannot be reached. Where something
+// else answered in its place, that says more.
+func (e *UnavailableError) Hint() string {
+	var strange *AnswerError
+	if errors.As(e.Err, &strange) {
+		return strange.Hint()
+	}
+	return "check the network, and the address if you gave one; then try again"
 }

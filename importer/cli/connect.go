@@ -30,8 +30,9 @@ func (c *connection) close() error {
 }
 
 // connect makes the client. With --sandbox it starts the embedded server first, whose
-// records are kept in the data file ("" keeps them in memory). No request is sent.
-func connect(opts *options, data string) (*connection, error) {
+// records are kept in the data file ("" keeps them in memory). No request is
+// sent. waiting, which may be nil, is told when a call has to be repeated.
+func connect(opts *options, data string, waiting func(error, time.Duration)) (*connection, error) {
 	c := &connection{}
 	url, token, err := opts.target()
 	if err != nil {
@@ -49,6 +50,7 @@ func connect(opts *options, data string) (*connection, error) {
 		Backoff:    func(attempt int) time.Duration { return ratelimit.Backoff(attempt, rand.Float64()) },
 		RetryAfter: ratelimit.RetryAfter,
 		Timeout:    opts.timeout, Workers: opts.workers,
+		Waiting: waiting,
 	})
 	if err != nil {
 		_ = c.close()

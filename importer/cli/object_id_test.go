@@ -45,7 +45,7 @@ values: {workspace_id: ID, plan: Plan}
 // objectID asks the workspace that the environment names.
 func objectID(t *testing.T, slug string) string {
 	t.Helper()
-	api, err := connect(&options{workers: 1}, "")
+	api, err := connect(&options{workers: 1}, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

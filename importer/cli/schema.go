@@ -46,7 +46,7 @@ types, what is required and unique, and the options of selects and statuses.
 }
 
 func showSchema(ctx context.Context, opts *options, args []string, streams IO) error {
-	api, err := connect(opts, "")
+	api, err := connect(opts, "", nil)
 	if err != nil {
 		return err
 	}

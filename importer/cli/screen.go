@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
+	"time"
 
 	"attio-import/importer/report"
 )
@@ -63,6 +65,20 @@ func (s *screen) say(level slog.Level, prefix, format string, args ...any) {
 		fmt.Fprintln(s.plain, prefix+text)
 	default:
 		s.log.Log(context.Background(), level, text)
+	}
+}
+
+// waiting tells now and then that the API is being waited for, and why: the
+// program would else look as if it hung.
+func (s *screen) waiting() func(why error, wait time.Duration) {
+	var told atomic.Int64 // when, in milliseconds since started
+	started := time.Now()
+	return func(why error, wait time.Duration) {
+		now, last := time.Since(started).Milliseconds(), told.Load()
+		long := wait >= time.Second || last > 0
+		if long && (last == 0 || now-last >= 10_000) && told.CompareAndSwap(last, max(now, 1)) {
+			s.warn("waiting for Attio: %v", why)
+		}
 	}
 }
 

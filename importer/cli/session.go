@@ -79,7 +79,7 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 }
 
 func (s *session) connect(ctx context.Context) (described *schema.Schema, err error) {
-	if s.api, err = connect(s.opts, s.dir.file("sandbox.data")); err != nil {
+	if s.api, err = connect(s.opts, s.dir.file("sandbox.data"), s.waiting()); err != nil {
 		return nil, err
 	}
 	s.self, described, err = preflight(ctx, s.api.Client, s.mapping, s.kind)
