@@ -536,3 +536,25 @@ func TestAnswerOfAnotherRecord(t *testing.T) {
 		}
 	}
 }
+
+// Whoever watches is told of every wait, and why.
+func TestWaitingIsTold(t *testing.T) {
+	var told []error
+	s := serve(t, answerJSON(429, limitedJSON), answerJSON(503, `{}`), good)
+	c := connect(t, s.URL, func(cfg *Config) {
+		cfg.Backoff = func(int) time.Duration { return time.Millisecond }
+		cfg.Waiting = func(why error, wait time.Duration) {
+			if wait <= 0 {
+				t.Errorf("no wait for %v", why)
+			}
+			told = append(told, why)
+		}
+	})
+	if err := reads["query"](t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	var strange *AnswerError
+	if len(told) != 2 || told[0] != errLimited || !errors.As(told[1], &strange) {
+		t.Errorf("told %v", told)
+	}
+}
