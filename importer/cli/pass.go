@@ -135,7 +135,7 @@ func (s *session) info() report.Info {
 // unmapped lists the columns that nothing uses. What an earlier run wrote behind
 // the columns of its rejects is for the person who corrected them.
 func (s *session) unmapped() []string {
-	own := report.OwnColumns(s.source.Header)
+	own := source.OwnColumns(s.source.Header)
 	return slices.DeleteFunc(s.plan.Unmapped(), func(column string) bool { return !slices.Contains(own, column) })
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,21 +22,8 @@ type rejects struct {
 	cells   []string // of the line being written
 }
 
-// annotations are the columns behind the source's own.
-func annotations() []string { return []string{"_row", "_code", "_column", "_message", "_hint"} }
-
-// OwnColumns is a header without the annotations at its end: those of rejects
-// that were corrected and are imported as a source of their own.
-func OwnColumns(header []string) []string {
-	own := len(header) - len(annotations())
-	if own >= 0 && slices.Equal(header[own:], annotations()) {
-		return header[:own]
-	}
-	return header
-}
-
 func newRejects(name string, f file, info Info) (*rejects, error) {
-	columns := OwnColumns(info.Header)
+	columns := source.OwnColumns(info.Header)
 	r := &rejects{
 		name:    name,
 		csv:     source.NewWriter(bufio.NewWriterSize(f, bufferSize), info.Dialect),
@@ -45,7 +31,7 @@ func newRejects(name string, f file, info Info) (*rejects, error) {
 		header:  len(info.Header),
 		width:   len(columns),
 	}
-	r.cells = append(append(r.cells, columns...), annotations()...)
+	r.cells = append(append(r.cells, columns...), source.Notes()...)
 	if err := r.csv.Write(r.cells); err != nil {
 		return r, writeError(name, err)
 	}
@@ -65,8 +51,19 @@ func (r *rejects) add(row source.Row, o *outcome.Outcome) error {
 	if d := decisive(o); d != nil {
 		p = *d
 	}
-	r.cells = append(r.cells, strconv.Itoa(o.Row), string(p.Code), p.Column, p.Message, p.Hint)
+	r.cells = append(r.cells, strconv.Itoa(o.Row), string(p.Code), p.Column, p.Message, mending(p))
 	return writeError(r.name, r.csv.Write(r.cells))
+}
+
+// mending is the hint of a problem. For a row that could not be divided into
+// cells it says how to pass it again: corrected or not, it may look right here.
+func mending(p outcome.Problem) string {
+	const again = "when the row is right, empty its _code cell"
+	switch p.Code {
+	case outcome.RaggedRow, outcome.BrokenQuote, outcome.RowTooLong:
+		return strings.TrimPrefix(p.Hint+"; "+again, "; ")
+	}
+	return p.Hint
 }
 
 // own returns the row's own cells, at most as many as the header has, so that

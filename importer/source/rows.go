@@ -132,6 +132,10 @@ func (r *Rows) read() (Row, error) {
 		row.Problem = r.located(row, r.ragged(len(cells)))
 	case err == errNotUTF8:
 		row.Problem = r.located(row, encodingProblem(r.file.Header, cells))
+	default:
+		if p := r.file.unmended(cells); p != nil {
+			row.Problem = r.located(row, p)
+		}
 	}
 	return row, nil
 }

@@ -394,3 +394,35 @@ func TestReadAllRefuses(t *testing.T) {
 		t.Error("GetCSVRows read the whole source")
 	}
 }
+
+// A row of rejects that could not be divided into cells stays refused until its
+// _code is emptied; others pass on what their cells say.
+func TestRowsOfRejectsThatNobodyMended(t *testing.T) {
+	const text = "ID,Name,_row,_code,_column,_message,_hint\n" +
+		"\"a,b\",,1,broken_quote,,m,h\n" +
+		"c,C,2,,,,\n" +
+		"d,D,3,invalid_date,Day,m,h\n" +
+		"e,,4,ragged_row,,m,h\n"
+	f, err := OpenBytes("rejects.csv", []byte(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.Rows(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for _, want := range []outcome.Code{outcome.BrokenQuote, "", "", outcome.RaggedRow} {
+		row, err := rows.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got outcome.Code
+		if row.Problem != nil {
+			got = row.Problem.Code
+		}
+		if got != want {
+			t.Errorf("row %d: %q, want %q", row.Number, got, want)
+		}
+	}
+}
