@@ -86,6 +86,13 @@ func (p *Plan) Mode() Mode { return p.mode }
 // where the mapping has none, the mapped attributes that are unique.
 func (p *Plan) Match() []*schema.Attribute { return slices.Clone(p.match) }
 
+// Keyed reports whether every row that can become a record has a key, so that
+// a sheet may be imported again: what made it is found, and not made twice.
+func (p *Plan) Keyed() bool {
+	required := slices.ContainsFunc(p.match, func(a *schema.Attribute) bool { return a.Required })
+	return len(p.match) > 0 && (p.refuseBlankKey || required)
+}
+
 // Duplicates says what to do with rows that have the same key.
 func (p *Plan) Duplicates() Duplicates { return p.duplicates }
 

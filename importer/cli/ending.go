@@ -4,8 +4,10 @@ import (
 	"strings"
 	"time"
 
+	"attio-import/importer"
 	"attio-import/importer/outcome"
 	"attio-import/importer/report"
+	"attio-import/mapping"
 )
 
 // end is what the report is told of how the passes ended.
@@ -21,7 +23,7 @@ func (s *session) end(ended error) report.End {
 		n := s.api.Requests()
 		e.Requests = report.Requests{Read: n.Read, Write: n.Write, Limited: n.Limited}
 	}
-	if _, finished := ended.(*rowsFailed); ended != nil && !finished {
+	if _, finished := ended.(*rowsFailed); ended != nil && !finished && ended != importer.ErrInterrupted {
 		e.Reason = ended.Error()
 	}
 	return e
@@ -65,20 +67,35 @@ func (s *session) tellJSON(summary report.Summary) error {
 // next is what to type after this; empty where nothing is left to do.
 func (s *session) next(summary report.Summary) string {
 	failed := summary.Counts[outcome.Invalid] + summary.Counts[outcome.Rejected]
+	rejects := s.dir.file(report.RejectsFile)
 	switch {
+	case summary.ExitCode == exitLimit:
+		return "correct what " + shellQuote(rejects) + " lists, or allow more with --max-errors"
 	case s.kind == kindValidate:
 		return s.command("plan", s.sheet)
 	case s.kind == kindPlan:
 		return s.command("run", s.sheet)
-	case summary.ExitCode == exitRowsFailed && failed > 0:
-		rejects := s.dir.file(report.RejectsFile)
+	case s.finished(summary) && failed > 0:
 		return "correct " + shellQuote(rejects) + ", then " + s.command("run", rejects)
-	case summary.ExitCode == exitLimit && failed > 0:
-		return "correct what " + shellQuote(s.dir.file(report.RejectsFile)) + " lists, or allow more with --max-errors"
-	case !s.limited() && (summary.ExitCode == exitOK || summary.ExitCode == exitRowsFailed):
+	case s.finished(summary):
 		return ""
-	case len(s.plan.Match()) == 0:
-		return "take the rows that were created (report.csv) out of the sheet: the mapping has no key by which they would be found"
+	}
+	return s.goOn()
+}
+
+// finished reports whether every row of the sheet was reached.
+func (s *session) finished(summary report.Summary) bool {
+	return !s.limited() && (summary.ExitCode == exitOK || summary.ExitCode == exitRowsFailed)
+}
+
+// goOn is how the rows that were not reached are imported: with the sheet once
+// more, unless that would make records twice.
+func (s *session) goOn() string {
+	switch {
+	case !s.plan.Keyed():
+		return "take the rows that were created (report.csv) out of the sheet: those without a key would be created again"
+	case s.plan.Mode() == mapping.Create:
+		return "say mode: upsert in " + shellQuote(s.mapping.Name) + ", so that what was created is found, then " + s.command("run", s.sheet)
 	}
 	return s.command("run", s.sheet)
 }
@@ -94,6 +111,9 @@ func (s *session) command(verb, sheet string) string {
 	named := s.opts.mapping != "" || sheet != s.sheet
 	if sheet == stdinName {
 		sheet, named = s.dir.file(spoolName), true
+	}
+	if strings.HasPrefix(sheet, "-") {
+		sheet = "./" + sheet // or it would be taken for a flag
 	}
 	line := "attio-import " + verb + " " + shellQuote(sheet)
 	if named {

@@ -34,7 +34,7 @@ func TestInterrupt(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 		t.Fatalf("exit code %d, want %d: %s", code, exitInterrupted, stderr.String())
 	}
-	if out := stdout.String(); !strings.Contains(out, "interrupted") || !strings.Contains(out, "next: attio-import run ") {
+	if out := stdout.String(); !strings.Contains(out, "interrupted") || !strings.Contains(out, "next: say mode: upsert in ") {
 		t.Errorf("the summary does not say how to go on:\n%s", out)
 	}
 	found, _ := filepath.Glob(filepath.Join(runs, "*", "report.csv"))

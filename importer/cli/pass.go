@@ -93,6 +93,7 @@ func (s *session) watchCheck() func(bytes int64) {
 func (s *session) problemsOnly(ctx context.Context, engine *importer.Import) error {
 	engine.Resolver, engine.Writer = nil, nil
 	engine.Sink = failedOnly{engine.Sink}
+	engine.Options.Limit = 0 // what counted was the whole sheet
 	return engine.Run(ctx, s.check)
 }
 
