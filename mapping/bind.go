@@ -129,6 +129,9 @@ func (b *binder) attribute(o *schema.Object, n *node) (*schema.Attribute, bool) 
 
 // attributeHint helps with a name that an object does not have.
 func (b *binder) attributeHint(o *schema.Object, name string) string {
+	if target := standardTarget(o.Slug, name); target != "" && target != schema.WorkspaceMembers && b.schema.Object(target) == nil {
+		return "it refers to " + target + ", which has to be enabled in Attio under Workspace settings > Objects"
+	}
 	if hint := b.nearAttribute(o, name); hint != "" {
 		return hint
 	}

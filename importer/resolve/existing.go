@@ -174,6 +174,9 @@ func (r *Resolver) modeProblem(rec *mapping.Record, found []attio.Record, finder
 		p.Code = outcome.NoMatch
 		p.Message = fmt.Sprintf("no record has %s", inWords(finders))
 		p.Hint = "mode: update changes existing records only; mode: upsert would create it"
+		if !finders[0].Attribute.Writable {
+			p.Hint = "correct the cell; mode: update changes existing records only"
+		}
 	default:
 		return p, true
 	}

@@ -138,6 +138,9 @@ func (r *Resolver) referenceProblem(rec *mapping.Record, f *mapping.Field, ref *
 	case o == nil:
 		p.Code = outcome.ReferenceNotFound
 		p.Message, p.Hint = r.notFound(ref)
+		if below := r.sheet.below(rec.Row, ref); below > 0 {
+			p.Hint = fmt.Sprintf("row %d of the sheet is about it: put that row above this one, or import this one again", below)
+		}
 		if ref.Rule.Missing == mapping.MissingSkip {
 			p.Severity, p.Hint = outcome.Warning, ""
 			p.Message += "; the reference was left out"

@@ -126,6 +126,20 @@ func (s *sheet) before(row int, ref *mapping.Reference) *underWay {
 	return nil
 }
 
+// below is a later row under way that has the key of a reference; 0, if none
+// is known yet. Nobody waits for it: it comes too late.
+func (s *sheet) below(row int, ref *mapping.Reference) int {
+	if ref.Rule.Object == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.keys[keyOf(ref)]; u != nil && u.row > row {
+		return u.row
+	}
+	return 0
+}
+
 // wait returns once the row that a reference may mean has ended, with that
 // row's number; 0, if there is none under way.
 func (s *sheet) wait(ctx context.Context, row int, ref *mapping.Reference) (waitedFor int, err error) {
