@@ -27,6 +27,19 @@ type issue struct {
 	path               []string
 	expected, received string   // invalid_type only
 	options            []string // invalid_option only
+	also               []issue  // what else is wrong with the same value, in order
+}
+
+// with adds what else is wrong; nil stands for nothing.
+func (i *issue) with(next *issue) *issue {
+	switch {
+	case next == nil:
+		return i
+	case i == nil:
+		return next
+	}
+	i.also = append(i.also, *next)
+	return i
 }
 
 // append writes the body of the refusal.
@@ -98,7 +111,7 @@ func badQuery(issues ...issue) *Error {
 // badValue refuses one value of one attribute; the issue's path is relative to the value.
 func badValue(slug string, v issue) *Error {
 	e := invalid("validation_type", "An invalid value was passed to attribute with slug %q.", slug)
-	e.issues = []issue{v}
+	e.issues = append([]issue{v}, v.also...)
 	return e
 }
 

@@ -103,6 +103,8 @@ func valueRefusals() []refusal {
 		{"POST", people, data(`{"phone_numbers":["020 7183 8750"]}`), 400, "validation_type", invalidValue("phone_numbers"), ""},
 		{"POST", people, data(`{"phone_numbers":[{"phone_number":"+442071838750"}]}`), 400, "validation_type", invalidValue("phone_numbers"), ""},
 		{"POST", people, data(`{"name":{"full_name":"A B"}}`), 400, "validation_type", invalidValue("name"), `validation_errors.0={"code":"invalid_type","path":["first_name"],"message":"Required","expected":"string","received":"undefined"}`},
+		{"POST", people, data(`{"name":{}}`), 400, "validation_type", invalidValue("name"), `validation_errors.2={"code":"invalid_type","path":["full_name"],"message":"Required","expected":"string","received":"undefined"}`},
+		{"POST", people, data(`{"primary_location":{"locality":"Bonn"}}`), 400, "validation_type", invalidValue("primary_location"), `validation_errors.8={"code":"invalid_type","path":["longitude"],"message":"Required","expected":"string","received":"undefined"}`},
 		{"POST", people, data(`{"primary_location":{"locality":"Paris"}}`), 400, "validation_type", invalidValue("primary_location"), `validation_errors.0.code=invalid_type`},
 		{"POST", people, data(`{"company":"nowhere.com"}`), 400, "value_not_found", "", ""},
 		{"POST", people, data(`{"company":{"target_object":"companies","target_record_id":"` + ghost + `"}}`), 400, "value_not_found", "", ""},

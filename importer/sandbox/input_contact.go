@@ -203,12 +203,14 @@ func readName(v gjson.Result, out *value) *issue {
 		problem := wrongType("string", typeName(v))
 		return &problem
 	}
-	for i, key := range []string{"full_name", "first_name", "last_name"} {
-		s, problem := mustString(v, key)
-		if problem != nil {
-			return problem
-		}
-		out.s[i] = s
+	var problems *issue
+	for _, part := range []struct {
+		key string
+		at  int
+	}{{"first_name", 1}, {"last_name", 2}, {"full_name", 0}} {
+		s, problem := mustString(v, part.key)
+		problems = problems.with(problem)
+		out.s[part.at] = s
 	}
-	return nil
+	return problems
 }

@@ -72,16 +72,14 @@ func readLocationObject(v gjson.Result) (l location, problem *issue) {
 		if m.Type == gjson.Null && m.Exists() {
 			continue
 		}
-		s, problem := mustString(v, key)
-		if problem != nil {
-			return l, problem
+		s, wrong := mustString(v, key)
+		if wrong == nil {
+			wrong = checkLocation(key, &s)
 		}
-		if problem = checkLocation(key, &s); problem != nil {
-			return l, problem
-		}
+		problem = problem.with(wrong)
 		l[i] = &s
 	}
-	return l, nil
+	return l, problem
 }
 
 func checkLocation(key string, s *string) *issue {
