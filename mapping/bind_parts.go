@@ -37,7 +37,7 @@ func typeWithPart(name string) schema.Type {
 }
 
 func (b *binder) part(t schema.Type, name string, spec *sourceSpec) part {
-	p := part{name: name, source: b.reading(spec), constant: textOf(spec.constant), fallback: textOf(spec.fallback)}
+	p := part{name: name, set: value.PartSetOf(t, name), source: b.reading(spec), constant: textOf(spec.constant), fallback: textOf(spec.fallback)}
 	for _, own := range []*node{spec.constant, spec.fallback} {
 		if own == nil {
 			continue

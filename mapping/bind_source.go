@@ -43,11 +43,11 @@ func (b *binder) source(spec *sourceSpec, attr *schema.Attribute, in scope) sour
 }
 
 // wholeLocation warns of an address in one text: Attio takes it apart in its
-// own way, so that nothing can tell later whether it has changed.
+// own way, so that only one whose words it kept can be seen to be unchanged.
 func (b *binder) wholeLocation(spec *sourceSpec, attr *schema.Attribute) {
 	if attr.Type == schema.Location && b.plan.mode != Create {
 		b.warn(spec.at, codeNotCompared, "map its parts:  "+attr.Slug+": {locality: COLUMN, country_code: COLUMN}",
-			"%s comes as one text, which cannot be compared with what Attio made of it: every row writes it anew", quote(attr.Slug))
+			"%s comes as one text, which Attio takes apart: where it does not keep the very words, every run writes it anew", quote(attr.Slug))
 	}
 }
 

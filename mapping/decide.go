@@ -36,7 +36,9 @@ type Change struct {
 
 // Decide compares a resolved record with what exists. It sends no value that
 // is there already: of a multi-valued attribute only those that are missing
-// (an update appends), of a default only where the record has nothing.
+// (an update appends), of a default only where the record has nothing. A value
+// that was put together from parts keeps the stored parts that the row does not
+// give ([value.Merge]).
 func (p *Plan) Decide(rec *Record) Change {
 	if rec.Existing == nil {
 		return Change{Kind: KindCreate, Fields: newFields(rec.Fields)}
@@ -76,6 +78,7 @@ func withoutEmpty(fields []Field) []Field {
 
 // compare adds what a field changes.
 func (c *Change) compare(f Field, old []value.Value) {
+	f = f.merged(old)
 	missing := notIn(f.Values, old)
 	switch {
 	case f.Clear:
@@ -91,6 +94,16 @@ func (c *Change) compare(f Field, old []value.Value) {
 	default:
 		c.send(f, f.Values, old, outcome.Set)
 	}
+}
+
+// merged is a field whose value, if it was put together from parts, has the
+// parts that the row does not give from the stored value that it replaces.
+func (f Field) merged(old []value.Value) Field {
+	if f.said == (value.Said{}) || f.Default || len(f.Values) != 1 || len(old) != 1 || f.Values[0].Equal(old[0]) {
+		return f
+	}
+	f.Values = []value.Value{value.Merge(f.Attribute.Type, f.Values[0], old[0], f.said)}
+	return f
 }
 
 func (c *Change) send(f Field, values, old []value.Value, d outcome.Decision) {
@@ -127,7 +140,7 @@ func notIn(values, others []value.Value) []value.Value {
 
 func contains(values []value.Value, v value.Value) bool {
 	for i := range values {
-		if values[i].Equal(v) {
+		if values[i].Equal(v) || value.SamePlace(v, values[i]) {
 			return true
 		}
 	}

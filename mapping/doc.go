@@ -46,7 +46,7 @@
 //	blank        skip (default), clear; also per value
 //	blank_key    reject (default with match), create (default without)
 //	null_values  cells that count as blank; a value's own list replaces it
-//	timezone     IANA name, for times without a zone; also per value
+//	timezone     IANA name, for times without a zone of their own; also per value
 //	values       attribute: value
 //
 // A value is a source, a list of sources for a multi-valued attribute, or a map
@@ -96,6 +96,21 @@
 // blank if all its cells are, whatever its constants are; its defaults then
 // stand in. blank: clear empties an attribute only if all its cells are blank.
 //
+// # Values with parts in an update
+//
+// The API replaces a name or a location as a whole, so parts that a row does not
+// give (not mapped, or blank) are sent as they are stored. With blank: clear a
+// blank cell empties its part; parts that are not mapped stay, unless all cells
+// are blank, which empties the attribute. A default of a part yields to the
+// stored part. A full name is put together anew from first and last name where
+// those change, unless it is given; alone it is a whole name, which replaces,
+// as a whole text in one column does.
+//
+// Coordinates that a row does not give stay as long as the place does: where a
+// stored part of the address is replaced or cleared, both are removed, since
+// they would point at another place. A part that is merely added, or written in
+// another case, moves nothing.
+//
 // # Keys
 //
 // The keys of a record are all values of the attributes in `match`; without
@@ -110,8 +125,9 @@
 // error is still filled as far as it goes; [Record.Failed] tells. Values that
 // only the workspace can judge pass where the schema does not know them:
 // attributes of unknown type take any text, selects any option
-// ([Plan.Unchecked]). A location in one text cannot be compared with what Attio
-// makes of it, so it is sent by every update; Bind warns.
+// ([Plan.Unchecked]). A location in one text counts as unchanged where the parts
+// that Attio stores are its words ([value.SamePlace]); any other is sent by
+// every update, and Bind warns.
 //
 // The package holds no state but what its values hold, so a crash leaves
 // nothing of it behind.

@@ -58,6 +58,7 @@ type source struct {
 // part is a bound part of a value. Its source has no converter.
 type part struct {
 	name     string
+	set      value.PartSet // of this part alone
 	source   source
 	constant string
 	fallback string

@@ -71,7 +71,8 @@ type Field struct {
 	Default    bool        // the mapping's default stands in for a blank cell: never overwrites what a record has
 	Clear      bool        // a blank cell, and the mapping says blank: clear
 
-	columns []string // of Values, where they come from several; else nil
+	columns []string   // of Values, where they come from several; else nil
+	said    value.Said // of a value that was put together: where its parts come from
 }
 
 // appendKeys makes keys of the field's values, each with its own column.

@@ -79,12 +79,13 @@ type row struct {
 	dropped   bool     // the field's value was wrong and is left out, or its map says skip
 	failed    bool     // the field's value was wrong
 	columns   []string // of the field's values, where it has several sources
+	said      value.Said
 }
 
 // field appends what the row says about an attribute, if it says something.
 func (r *row) field(to []Field, f *field) []Field {
 	rec := r.rec
-	r.dropped, r.failed, r.columns = false, false, nil
+	r.dropped, r.failed, r.columns, r.said = false, false, nil, value.Said{}
 	v, refs := len(rec.values), len(rec.references)
 	standIn := false
 	if len(f.parts) > 0 {
@@ -118,7 +119,7 @@ func (r *row) settle(to []Field, f *field, out Field) []Field {
 	if n == 0 {
 		return to
 	}
-	out.columns = r.columns
+	out.columns, out.said = r.columns, r.said
 	if f.key {
 		r.rec.Keys = out.appendKeys(r.rec.Keys)
 	}
@@ -160,8 +161,13 @@ func (r *row) text(f *field, s *source, text string, v, refs int) {
 			return
 		}
 	}
-	val, err := s.convert(value.Text{Text: text, Country: r.country(s)})
-	if err != nil {
+	country, isCell := r.country(s)
+	val, err := s.convert(value.Text{Text: text, Country: country})
+	switch {
+	case err != nil && isCell && aboutCountry(err):
+		r.invalid(f, &source{column: s.country.column, skip: s.skip}, country, err)
+		return
+	case err != nil:
 		r.invalid(f, s, text, err)
 		return
 	}
@@ -232,14 +238,15 @@ func (r *row) cell(c column) string {
 	return r.cells[c.index]
 }
 
-// country is what the country of a phone number is for this row.
-func (r *row) country(s *source) string {
+// country is what the country of a phone number is for this row, and whether a
+// cell says it.
+func (r *row) country(s *source) (country string, isCell bool) {
 	if s.country.column.index != noColumn {
 		if c := s.clean(r.cell(s.country.column)); c != "" {
-			return c
+			return c, true
 		}
 	}
-	return s.country.literal
+	return s.country.literal, false
 }
 
 // clean is a cell without spaces around it, and empty if it counts as blank.

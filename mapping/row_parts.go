@@ -44,6 +44,7 @@ func (r *row) parts(to []boundText, f *field) (parts []boundText, cells, default
 		}
 		if text == "" && p.fallback != "" {
 			text, defaults = p.fallback, true
+			r.said.Default |= p.set
 		}
 		if text != "" {
 			to = append(to, boundText{p, text})
@@ -52,15 +53,19 @@ func (r *row) parts(to []boundText, f *field) (parts []boundText, cells, default
 	return to, cells, defaults
 }
 
-// part is the text of one part's cell; empty if it is blank or left out.
+// part is the text of one part's cell; empty if it is blank or left out. Only
+// a blank one may clear what is stored.
 func (r *row) part(f *field, p *part) string {
 	text := p.source.clean(r.cell(p.source.column))
-	if text == "" || p.source.mapped == nil {
-		return text
+	if text != "" && p.source.mapped != nil {
+		mapped, ok := r.mapText(f, &p.source, text)
+		if _, word := p.source.mapped.find(text); ok || word != "" {
+			return mapped
+		}
+		text = "" // the map says that it counts as blank
 	}
-	text, ok := r.mapText(f, &p.source, text)
-	if !ok {
-		return ""
+	if text == "" && f.clear && p.fallback == "" {
+		r.said.Cleared |= p.set
 	}
 	return text
 }
@@ -74,27 +79,62 @@ func (r *row) composed(f *field, texts []boundText) {
 	for {
 		v, err := composeTexts(f.partsOf, texts)
 		if err == nil {
-			r.whole(f, v)
+			r.whole(f, v, texts)
 			return
 		}
 		i := wrongText(texts, err)
-		switch {
-		case i >= 0:
+		if i >= 0 {
 			r.invalid(f, &texts[i].part.source, "", err)
-			texts = slices.Delete(texts, i, i+1)
-		case r.failed || r.dropped: // what is wrong with the rest follows from that
-			return
-		default:
-			r.invalid(f, &source{column: f.keyColumn()}, "", err)
+		} else if i = r.apart(f, texts, err); i < 0 {
 			return
 		}
+		texts = slices.Delete(texts, i, i+1)
 	}
 }
 
-// whole adds a value that was put together, if all of it did not go.
-func (r *row) whole(f *field, v value.Value) {
+// apart tells of texts that do not go together, unless that follows from what
+// was told already, and gives the one to leave out; -1 if the value goes.
+func (r *row) apart(f *field, texts []boundText, err error) int {
+	i := loneCoordinate(texts)
+	s := source{column: f.keyColumn()}
+	if i >= 0 {
+		s = source{column: f.coordinateColumn(texts[i].part), skip: texts[i].part.source.skip}
+	}
+	if !r.failed && !r.dropped {
+		r.invalid(f, &s, "", err)
+	}
+	return i
+}
+
+// loneCoordinate is the latitude without a longitude, or the reverse, which
+// the error of composing is about where it names no part; -1 if there is none.
+func loneCoordinate(texts []boundText) int {
+	return slices.IndexFunc(texts, func(t boundText) bool { return isCoordinate(t.part) })
+}
+
+// coordinateColumn is the column of a coordinate; where it is a constant, of the
+// other one.
+func (f *field) coordinateColumn(p *part) column {
+	if p.source.column.index != noColumn {
+		return p.source.column
+	}
+	for i := range f.parts {
+		if other := &f.parts[i]; isCoordinate(other) && other.source.column.index != noColumn {
+			return other.source.column
+		}
+	}
+	return f.keyColumn()
+}
+
+func isCoordinate(p *part) bool { return p.name == "latitude" || p.name == "longitude" }
+
+// whole adds the value that texts were put together to, if all of it did not go.
+func (r *row) whole(f *field, v value.Value, texts []boundText) {
 	if r.failed || v.IsZero() {
 		return
+	}
+	for _, t := range texts {
+		r.said.Given |= t.part.set &^ r.said.Default
 	}
 	if note := v.Note(); note != nil {
 		r.problem(outcome.Warning, f, f.keyColumn(), outcome.Code(note.Code), note.Message, note.Hint)

@@ -39,6 +39,13 @@ func (r *row) invalid(f *field, s *source, text string, err error) {
 	r.refuse(f, s, text, outcome.Code(e.Code), e.Message, e.Hint)
 }
 
+// aboutCountry reports whether what is wrong is not the text itself but the
+// country that it was read with.
+func aboutCountry(err error) bool {
+	var e *value.Error
+	return errors.As(err, &e) && e.Code == value.InvalidCountry
+}
+
 // missing notes that a required attribute has no value. For a key that is put
 // off, since a blank key says it better.
 func (r *row) missing(f *field) {

@@ -13,12 +13,15 @@ type Part struct{ Name, Text string }
 
 // PartNames lists the parts that values of a type can be put together from;
 // nil for a type that has none.
-func PartNames(t schema.Type) []string {
+func PartNames(t schema.Type) []string { return slices.Clone(partNames(t)) }
+
+// partNames is PartNames for readers that do not change the list.
+func partNames(t schema.Type) []string {
 	switch t {
 	case schema.PersonalName:
-		return []string{"first_name", "last_name", "full_name"}
+		return nameParts
 	case schema.Location:
-		return slices.Clone(locationParts)
+		return locationParts
 	}
 	return nil
 }
@@ -27,7 +30,7 @@ func PartNames(t schema.Type) []string {
 // empty. Where all are blank, the value is the zero Value. Errors are of type
 // *Error, with the name of the part in front of the Message.
 func Compose(t schema.Type, parts []Part) (Value, error) {
-	names := PartNames(t)
+	names := partNames(t)
 	texts := make(map[string]string, len(names))
 	for _, p := range parts {
 		if !slices.Contains(names, p.Name) {

@@ -7,24 +7,24 @@ const (
 	dateSuffix = `"}`
 )
 
-// dateConverter reads dates. A time of day is trimmed, as Attio does; a moment
-// that is the same all over the world (a text with a zone, a Unix time) has
-// the date that it has in the time zone of the options, in UTC if none is
-// said, which is what Attio would make of it.
+// dateConverter reads dates. A time of day is trimmed, as Attio does. A moment
+// that is the same all over the world (a text with a zone, a Unix time) has the
+// date that it has in UTC, which is what Attio would make of it. The time zone
+// of the options is for times that name none; those keep their day as it is
+// written, so that it is only checked here.
 func dateConverter(opts Options) (Converter, error) {
 	layouts, err := compileLayouts(opts.Layouts)
 	if err != nil {
 		return nil, err
 	}
-	loc, err := location(opts.Timezone)
-	if err != nil {
+	if _, err := location(opts.Timezone); err != nil {
 		return nil, err
 	}
 	return func(t Text) (Value, error) {
 		s := Trim(t.Text)
 		m, f, by := parseMoment(s, layouts)
 		if f == fits && m.zoned {
-			m, f = dayIn(m, loc)
+			m, f = dayInUTC(m)
 		}
 		if f != fits {
 			return Value{}, momentError(InvalidDate, s, m, f, by, layouts)
@@ -49,9 +49,9 @@ func parseMoment(s string, layouts []layout) (m moment, f fault, by string) {
 	return m, f, by
 }
 
-func dayIn(m moment, loc *time.Location) (moment, fault) {
-	t, _ := m.in(loc)
-	year, month, day := t.In(loc).Date()
+func dayInUTC(m moment) (moment, fault) {
+	t, _ := m.in(time.UTC)
+	year, month, day := t.Date()
 	m = moment{year: year, month: int(month), day: day}
 	return m, m.check()
 }

@@ -117,15 +117,19 @@ func TestLayoutsAreTriedInOrder(t *testing.T) {
 	}
 }
 
-func TestDateOfAMomentIsThatOfTheZone(t *testing.T) {
-	c := converter(t, attribute(schema.Date), Options{Layouts: []string{"iso", "unix"}, Timezone: "Europe/Berlin"})
-	for in, want := range map[string]string{
-		"2026-01-02T23:30:00Z": "2026-01-03", // half past midnight in Berlin
-		"2026-01-02 23:30":     "2026-01-02",
-		"1767396600":           "2026-01-03",
-	} {
-		if v, err := c(Text{Text: in}); err != nil || v.Canonical() != want {
-			t.Errorf("%s: %s, %v, want %s", in, v, err, want)
+func TestDateOfAMomentIsThatOfUTC(t *testing.T) {
+	for _, zone := range []string{"", "Europe/Berlin", "America/Los_Angeles"} {
+		c := converter(t, attribute(schema.Date), Options{Layouts: []string{"iso", "unix"}, Timezone: zone})
+		for in, want := range map[string]string{
+			"2024-01-01T23:30:00-02:00": "2024-01-02",
+			"2026-01-02T23:30:00Z":      "2026-01-02", // half past midnight in Berlin
+			"2026-01-02 23:30":          "2026-01-02", // no zone of its own: the day as written
+			"2026-01-02 00:10":          "2026-01-02",
+			"1767396600":                "2026-01-02",
+		} {
+			if v, err := c(Text{Text: in}); err != nil || v.Canonical() != want {
+				t.Errorf("%s, timezone %q: %s, %v, want %s", in, zone, v, err, want)
+			}
 		}
 	}
 }

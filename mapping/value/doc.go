@@ -11,7 +11,7 @@
 //
 // A [Converter] is bound once to an attribute and the [Options] of a column,
 // and then runs a cell at a time. [Compose] makes values of parts that stand in
-// several columns. [Stored] reads an answer of the API. [Filter] and [FilterAny]
+// several columns, and [Merge] keeps the stored parts that those do not give. [Stored] reads an answer of the API. [Filter] and [FilterAny]
 // ask for records that have a value. Everything is pure: no network, no clock,
 // no state, no zone database but the one compiled in. A crash leaves nothing.
 //
@@ -49,8 +49,9 @@
 //
 // date: in the layouts of the options. iso (the default) also takes 2026,
 // 2026-02 (the first day, as Attio has it), 20260214 and a time, which is
-// trimmed. A moment (a time with a zone, a Unix time) has its date in the
-// options' time zone; without one in UTC, as in Attio. Years 1 to 9999.
+// trimmed. A moment (a time with a zone, a Unix time) has its date in UTC, as in
+// Attio, whatever the options' time zone; a time without a zone has the day that
+// is written. Years 1 to 9999.
 //
 // timestamp: in the layouts of the options, given in UTC. A time without a zone
 // is in the options' time zone, a date alone means its midnight there. Where
@@ -90,8 +91,8 @@
 // A single word is a first name. The canonical form is "Last, First". Or from the parts
 // first_name, last_name, full_name.
 //
-// location: a whole text, which Attio takes apart itself and which therefore
-// compares with no stored value; or parts (line_1 to line_4, locality, region,
+// location: a whole text, which Attio takes apart itself, so that it is Equal to
+// no stored value and only [SamePlace] can tell that it says the same; or parts (line_1 to line_4, locality, region,
 // postcode, country_code, latitude, longitude), all ten sent, null where blank.
 // The country may be a code or an English name. The canonical form names the parts.
 //

@@ -11,9 +11,13 @@ import (
 // what is not known.
 var locationParts = []string{"line_1", "line_2", "line_3", "line_4", "locality", "region", "postcode", "country_code", "latitude", "longitude"}
 
+// placeParts are the parts that say a place in words: all but the coordinates,
+// which come last.
+func placeParts() []string { return locationParts[:len(locationParts)-len(coordinates)] }
+
 // convertLocation sends a whole text, which Attio takes apart itself ("1
 // Infinite Loop, Cupertino, CA, 95014, US"). What it makes of it cannot be
-// known here, so such a value compares with no stored one.
+// known here, so such a value is Equal to no stored one; see [SamePlace].
 func convertLocation(t Text) (Value, error) {
 	s := Trim(t.Text)
 	if err := checkText(s); err != nil {

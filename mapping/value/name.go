@@ -7,6 +7,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
+// nameParts are the keys of a name, all of which the API wants.
+var nameParts = []string{"first_name", "last_name", "full_name"}
+
 // personName is a name in the three parts that the API wants, all of them.
 type personName struct{ first, last, full string }
 

@@ -20,9 +20,9 @@ type Options struct {
 	// "unix_ms", "excel", or a pattern such as "DD/MM/YYYY" or "YYYY-MM-DD
 	// hh:mm". Empty means iso.
 	Layouts []string
-	// Timezone is the IANA zone of times that name none, and the one in which
-	// a moment has its date. Empty: UTC. Types without a time ignore it, since
-	// it is often said for a whole mapping.
+	// Timezone is the IANA zone of times that name none. Empty: UTC. Types
+	// without a time, dates among them, ignore it, since it is often said for a
+	// whole mapping.
 	Timezone string
 }
 
