@@ -34,6 +34,10 @@ func (b *binder) checkOptions(spec *sourceSpec, attr *schema.Attribute) {
 			b.mistake(n.name(), codeType, "remove it: it is for attributes of type "+typeList(optionTypes(key)),
 				"%s is %s: %s has no meaning for it", quote(attr.Slug), typeName(attr.Type), quote(key))
 		}
+		if key == "timezone" && attr.Type == schema.Date {
+			b.warn(n.name(), codeNoEffect, "remove it, unless another sheet needs it",
+				"%s is a date: a time without a zone keeps its day, and one with a zone counts in UTC", quote(attr.Slug))
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
+	"attio-import/mapping/value"
 )
 
 // This file is the rule for lost answers as far as it goes without a record of
@@ -105,7 +106,7 @@ func says(e *mapping.Existing, fields []mapping.Field) bool {
 			return false
 		}
 		for _, v := range fields[i].Values {
-			if !slices.ContainsFunc(stands, v.Equal) {
+			if !slices.ContainsFunc(stands, func(w value.Value) bool { return v.Equal(w) || value.SamePlace(v, w) }) {
 				return false
 			}
 		}
