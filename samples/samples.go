@@ -34,16 +34,6 @@ func Open(path string) ([]byte, error) {
 	return text, nil
 }
 
-// Names lists the paths that Open knows, sorted.
-func Names() []string {
-	entries, _ := files.ReadDir(".") // cannot fail: it is part of the program
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = "samples/" + e.Name()
-	}
-	return names
-}
-
 // Seed returns what the sandbox of the demo holds before the import, as JSON
 // in the sandbox's seed format.
 func Seed() []byte { return []byte(seed) }

@@ -46,12 +46,12 @@ func sheet(t *testing.T, name string) [][]string {
 }
 
 func TestEverySheetHasItsMapping(t *testing.T) {
-	var want []string
 	for _, name := range sheetNames() {
-		want = append(want, "samples/"+name+".csv", "samples/"+name+".yaml")
-	}
-	if got := samples.Names(); !slices.Equal(got, want) {
-		t.Errorf("samples are %q, want %q", got, want)
+		for _, path := range []string{"samples/" + name + ".csv", "samples/" + name + ".yaml"} {
+			if text, err := samples.Open(path); err != nil || len(text) == 0 {
+				t.Errorf("%s: %d bytes, %v", path, len(text), err)
+			}
+		}
 	}
 }
 

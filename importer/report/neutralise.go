@@ -15,7 +15,7 @@ import (
 // spreadsheet that is set to another separator splits cells there, quotes
 // notwithstanding.
 //
-// Nothing is lost: [Restore] gives the cell back, and different cells stay different.
+// Nothing is lost: the cell can be had back, and different cells stay different.
 func Neutralise(cell string) string {
 	var b strings.Builder
 	written := 0
@@ -29,24 +29,6 @@ func Neutralise(cell string) string {
 		start = end + 1
 	}
 	if b.Len() == 0 {
-		return cell
-	}
-	b.WriteString(cell[written:])
-	return b.String()
-}
-
-// Restore undoes [Neutralise].
-func Restore(cell string) string {
-	var b strings.Builder
-	written := 0
-	for start := 0; start <= len(cell); {
-		if strings.HasPrefix(cell[start:], "'") {
-			b.WriteString(cell[written:start])
-			written = start + 1
-		}
-		start = pieceEnd(cell, start) + 1
-	}
-	if written == 0 {
 		return cell
 	}
 	b.WriteString(cell[written:])

@@ -54,8 +54,8 @@ func TestNeutralise(t *testing.T) {
 		if got := Neutralise(test.cell); got != test.want {
 			t.Errorf("Neutralise(%q) = %q, want %q", test.cell, got, test.want)
 		}
-		if back := Restore(test.want); back != test.cell {
-			t.Errorf("Restore(%q) = %q, want %q", test.want, back, test.cell)
+		if back := restore(test.want); back != test.cell {
+			t.Errorf("restore(%q) = %q, want %q", test.want, back, test.cell)
 		}
 	}
 }
@@ -68,8 +68,8 @@ func FuzzNeutralise(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
 		safe := Neutralise(cell)
-		if back := Restore(safe); back != cell {
-			t.Fatalf("Restore(Neutralise(%q)) = Restore(%q) = %q", cell, safe, back)
+		if back := restore(safe); back != cell {
+			t.Fatalf("restore(Neutralise(%q)) = restore(%q) = %q", cell, safe, back)
 		}
 		if strings.Count(safe, "'") == strings.Count(cell, "'") && safe != cell {
 			t.Fatalf("Neutralise(%q) = %q changes more than apostrophes", cell, safe)
@@ -113,4 +113,22 @@ func BenchmarkNeutralise(b *testing.B) {
 	for b.Loop() {
 		Neutralise(url)
 	}
+}
+
+// restore undoes Neutralise, which shows that no cell is lost by it.
+func restore(cell string) string {
+	var b strings.Builder
+	written := 0
+	for start := 0; start <= len(cell); {
+		if strings.HasPrefix(cell[start:], "'") {
+			b.WriteString(cell[written:start])
+			written = start + 1
+		}
+		start = pieceEnd(cell, start) + 1
+	}
+	if written == 0 {
+		return cell
+	}
+	b.WriteString(cell[written:])
+	return b.String()
 }
