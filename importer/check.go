@@ -23,6 +23,7 @@ type Check struct {
 	duplicates duplicates // rows that share a key
 	clashes    duplicates // rows that share another value that must be unique
 	superseded rowSet     // rows that give way to a later one with their key
+	invalid    rowSet     // rows that are wrong by themselves, or by what they share
 }
 
 // Check reads the whole source once and maps every row, offline. watch, which
@@ -61,7 +62,6 @@ type checker struct {
 	rec     mapping.Record // used again for every row
 	keys    *keyIndex
 	unique  *keyIndex
-	invalid rowSet
 	blank   rowSet
 }
 

@@ -63,8 +63,8 @@ func (c *collector) count(o *outcome.Outcome) {
 	if c.Progress != nil {
 		c.Progress.Done(o)
 	}
-	if o.Action != outcome.Rejected && o.Action != outcome.Unknown {
-		return
+	if !o.Action.Failed() || c.check.invalid.has(o.Row) {
+		return // the first pass has counted it
 	}
 	c.failed++
 	if c.Writer != nil && c.opts.MaxErrors.Exceeded(c.failed, c.check.Rows) {

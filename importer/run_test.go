@@ -363,6 +363,24 @@ func TestMaxErrorsWhileWriting(t *testing.T) {
 	}
 }
 
+// A row that only the look-up shows to be invalid counts as well, and one that
+// the first pass has counted does not count twice.
+func TestMaxErrorsCountsWhatTheLookUpShows(t *testing.T) {
+	for _, tt := range []struct {
+		limit string
+		stops bool
+	}{{"2", true}, {"3", false}} {
+		im, s := sheetOf(t, usersMapping, "ID,Email\n,x@x.com\n1,\n2,\n3,a@x.com\n")
+		im.Resolver = resolver(func([]*mapping.Record) error { return nil }) // no record exists
+		im.Writer = &writer{}
+		im.Options.MaxErrors, _ = ParseLimit(tt.limit)
+		var tooMany *TooManyErrors
+		if err := both(t.Context(), im); errors.As(err, &tooMany) != tt.stops {
+			t.Errorf("--max-errors %s: %v, %s", tt.limit, err, s.actions())
+		}
+	}
+}
+
 // A row taken up when the run is told to stop is finished, not cut off.
 func TestInterruptFinishesCallsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

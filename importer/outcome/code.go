@@ -32,5 +32,4 @@ const (
 	ReferenceNotMade   Code = "reference_not_created" // the missing record that the mapping wants could not be created
 	AnswerLost         Code = "answer_lost"           // the write may have happened; no answer came
 	NotSent            Code = "not_sent"              // the run ended before the row's write could leave
-	NotStoredAsSent    Code = "not_stored_as_sent"    // the API accepted the value and stored another (warning)
 )
