@@ -28,6 +28,8 @@ var allowed = map[string][]string{
 	"mapping":          {"mapping/schema", "mapping/value", "importer/outcome"},
 	"importer/resolve": {"mapping", "mapping/schema", "mapping/value", "importer/attio", "importer/outcome"},
 	"importer/write":   {"mapping", "mapping/schema", "mapping/value", "importer/attio", "importer/outcome"},
+	"importer/journal": {"importer/outcome"},
+	"importer/lock":    {},
 	"importer/report":  {"importer/outcome", "importer/source"},
 	"importer":         {"mapping", "mapping/schema", "mapping/value", "importer/source", "importer/outcome"},
 	"importer/cli":     {"*"},

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"time"
+
 	"attio-import/importer/outcome"
 	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
@@ -20,6 +22,23 @@ type Record struct {
 	NewProblems []outcome.Problem
 
 	Blank bool // no cell that the mapping uses is filled: there is nothing to write
+
+	// Marker is what the record gets written into it if it is created, so that it can
+	// be found again; nil where the mapping names no marker. It is no key: it is
+	// looked for only where the row may have been written before.
+	Marker *Key
+
+	// Sent says that the row may have been written already, by this process or
+	// an earlier one; nil for nearly every row. The look-up then fills Found and
+	// refuses nothing: what was found may be the row's own record.
+	Sent  *outcome.Sent
+	Found []*Existing // those that have one of the keys, the unique values or the marker
+
+	// At is the server's time of the look-up that filled Existing or Found; zero
+	// where nothing was asked. Recorded says that the write which the
+	// record needs is on record as an intent.
+	At       time.Time
+	Recorded bool
 
 	// values and references back the slices of Fields, so that a row costs few
 	// allocations and RowInto can use them again.
@@ -98,5 +117,10 @@ type Key struct {
 type Existing struct {
 	ID, WebURL string
 	CreatedAt  string                   // RFC 3339, as the API gives it
+	CreatedBy  Actor                    // known only of records that were looked for as a row's own
 	Values     map[string][]value.Value // by attribute slug, the mapped attributes at least
 }
+
+// Actor is who made a record: Type "api-token", "workspace-member", "system" or
+// "app" (seen in recordings), and the id, which the system has not.
+type Actor struct{ Type, ID string }

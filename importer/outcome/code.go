@@ -32,4 +32,9 @@ const (
 	ReferenceNotMade   Code = "reference_not_created" // the missing record that the mapping wants could not be created
 	AnswerLost         Code = "answer_lost"           // the write may have happened; no answer came
 	NotSent            Code = "not_sent"              // the run ended before the row's write could leave
+	ChangedSince       Code = "changed_since"         // somebody changed the record while a lost answer was open: skipped
+	DeletedSince       Code = "deleted_since_lookup"  // the record was deleted, or merged away, since it was looked up
+	ConflictNotVisible Code = "conflict_not_visible"  // a value belongs to another record, and no look-up shows it
+	MarkerTwice        Code = "marker_twice"          // a warning: several records have the row's marker
+	Dropped            Code = "dropped"               // an unknown row that the user gave up: skipped
 )

@@ -1,0 +1,2 @@
+// Package journal is the crash-safe log of a run.
+package journal
