@@ -23,6 +23,9 @@ type Resolver interface {
 // without an error is written, unless the run stops. The outcome holds even
 // where there is an error; an error means that no other row can succeed either.
 type Writer interface {
+	// Intent says which write a resolved record is about to need, where that can
+	// be told ahead. It changes nothing.
+	Intent(record *mapping.Record) (outcome.Intent, bool)
 	Write(ctx context.Context, record *mapping.Record) (outcome.Outcome, error)
 }
 
@@ -30,6 +33,25 @@ type Writer interface {
 // An error ends the run; rows that are done by then are put all the same.
 type Sink interface {
 	Put(row source.Row, o outcome.Outcome) error
+}
+
+// Journal puts on record what is about to be done and what became of it, so
+// that a run which ends early can be taken up again. It is called from several
+// goroutines. Its errors are final and stop the run.
+type Journal interface {
+	// Intend returns when the intents last.
+	Intend(ctx context.Context, intents ...outcome.Intent) error
+	// Put takes the outcome of a row as soon as it is known; cells, or raw, are
+	// the row as it stood in the source, where it failed.
+	Put(o *outcome.Outcome, cells []string, raw string) error
+	// Withdraw says that the intents of rows were never sent and will not be.
+	Withdraw(rows ...int) error
+}
+
+// Past is what earlier processes of the same run left on record.
+type Past interface {
+	Done(row int) bool          // the row has its outcome
+	Open(row int) *outcome.Sent // the row may have been written; nil: no
 }
 
 // Progress is told of every outcome as soon as it is known, in no particular
@@ -46,6 +68,8 @@ type Import struct {
 	Writer   Writer   // nil: rows that pass the checks are valid, and nothing is written
 	Sink     Sink
 	Progress Progress // nil: nobody watches
+	Journal  Journal  // nil: nothing is kept, and the run cannot be taken up again
+	Past     Past     // nil: the run begins here
 	Options  Options
 }
 

@@ -114,6 +114,8 @@ type writer struct {
 	write func(ctx context.Context, rec *mapping.Record) (outcome.Outcome, error)
 }
 
+func (w *writer) Intent(*mapping.Record) (outcome.Intent, bool) { return outcome.Intent{}, false }
+
 func (w *writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcome, error) {
 	w.calls.Add(1)
 	o := outcome.Outcome{Row: rec.Row, Line: rec.Line, Action: outcome.Created, Stage: outcome.Write}

@@ -79,7 +79,7 @@ func BenchmarkCreate(b *testing.B) {
 		b.Fatal(err)
 	}
 	measure(b, func() error {
-		_, err := c.Create(b.Context(), "workspaces", valuesOf, nil)
+		_, err := c.Create(b.Context(), "workspaces", valuesOf, Creating{})
 		return err
 	})
 }

@@ -141,7 +141,7 @@ func TestRefusedConnectionIsTriedAgain(t *testing.T) {
 		}
 		return dial(ctx, network, addr)
 	}
-	w, err := c.Create(t.Context(), "deals", []byte(`{}`), nil)
+	w, err := c.Create(t.Context(), "deals", []byte(`{}`), Creating{})
 	if err != nil || w.Attempts != 3 || back.requests.Load() != 1 {
 		t.Errorf("%+v, %v", w, err)
 	}
@@ -300,7 +300,7 @@ func TestRateLimitOutlastsAttempts(t *testing.T) {
 	}
 	s = serve(t, append(steps[2:], good)...)
 	c = connect(t, s.URL)
-	w, err := c.Create(t.Context(), "deals", []byte(`{}`), nil)
+	w, err := c.Create(t.Context(), "deals", []byte(`{}`), Creating{})
 	if err != nil || w.Attempts != 21 {
 		t.Errorf("%+v, %v", w, err)
 	}
@@ -448,7 +448,7 @@ func TestClosedIdleConnections(t *testing.T) {
 }
 
 func send(ctx context.Context, c *Client, values string) error {
-	_, err := c.Create(ctx, "deals", []byte(values), nil)
+	_, err := c.Create(ctx, "deals", []byte(values), Creating{})
 	return err
 }
 

@@ -142,7 +142,7 @@ func hintOf(err error) string {
 
 func TestErrorText(t *testing.T) {
 	s := serve(t, answerJSON(400, conflictJSON, "X-Attio-Execution-Id", "exec-9", "X-Accurate-At", "2026-01-02T03:04:05.000000000Z"))
-	_, err := connect(t, s.URL).Create(t.Context(), "people", []byte(`{}`), nil)
+	_, err := connect(t, s.URL).Create(t.Context(), "people", []byte(`{}`), Creating{})
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatal(err)

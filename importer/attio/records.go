@@ -58,23 +58,32 @@ func (e Echo) Value(slug string) []byte {
 	return []byte(v.Raw)
 }
 
+// Creating is what a caller has to say to the making of a record.
+type Creating struct {
+	Own func(Echo) bool // whether an answer is this call's; nil: any is
+
+	// Leaving, which may be nil, is called once the gate has let the call through,
+	// before anything leaves. Its error ends the call as not sent.
+	Leaving func(context.Context) error
+}
+
 // Create makes a record (POST). values is the JSON object of the attributes'
 // values, by slug or id; it is not kept. A value that another record has, of
 // an attribute that is unique, is refused with [CodeUniquenessConflict] and
 // status 400, and nothing is stored.
 //
 // The call names no record, so only the caller can tell whether the answer is
-// its own: where own says no, the answer was mixed up with another one, and the
-// call ends as lost, with a [*MismatchError] inside. A nil own takes any answer.
+// its own: where Own says no, the answer was mixed up with another one, and the
+// call ends as lost, with a [*MismatchError] inside. A nil Own takes any answer.
 //
 // Errors of this and the other writes: [*Error], [*LostError], [*NotSentError].
-func (c *Client) Create(ctx context.Context, object string, values []byte, own func(Echo) bool) (Written, error) {
+func (c *Client) Create(ctx context.Context, object string, values []byte, how Creating) (Written, error) {
 	e, err := c.object(object)
 	if err != nil {
 		return Written{}, err
 	}
 	return c.writeRecord(ctx, http.MethodPost, e.records, values, func(w *Written, echo Echo) error {
-		if own != nil && !own(echo) {
+		if how.Own != nil && !how.Own(echo) {
 			return &MismatchError{Got: w.RecordID}
 		}
 		return nil

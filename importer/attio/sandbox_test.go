@@ -75,16 +75,16 @@ func TestAgainstSandbox(t *testing.T) {
 		t.Errorf("%+v, %v", members, err)
 	}
 
-	made, err := c.Create(ctx, "workspaces", values(1), nil)
+	made, err := c.Create(ctx, "workspaces", values(1), attio.Creating{})
 	if err != nil || made.WorkspaceID != self.WorkspaceID || made.Status != 200 || made.ExecutionID == "" || made.At == "" {
 		t.Fatalf("%+v, %v", made, err)
 	}
-	_, err = c.Create(ctx, "workspaces", values(1), nil)
+	_, err = c.Create(ctx, "workspaces", values(1), attio.Creating{})
 	var refusal *attio.Error
 	if !errors.As(err, &refusal) || refusal.Code != attio.CodeUniquenessConflict || refusal.Attribute != "workspace_id" {
 		t.Errorf("a second one: %v", err)
 	}
-	_, err = c.Create(ctx, "workspaces", []byte(`{"name":"x"}`), nil)
+	_, err = c.Create(ctx, "workspaces", []byte(`{"name":"x"}`), attio.Creating{})
 	if !errors.As(err, &refusal) || refusal.Code != attio.CodeMissingValue || s.Object("workspaces").Attribute(refusal.Attribute) == nil {
 		t.Errorf("one without a key: %v", err)
 	}
@@ -128,7 +128,7 @@ func createAll(ctx context.Context, c *attio.Client, rows int) []error {
 	for range 8 {
 		wg.Go(func() {
 			for row := range next {
-				_, errs[row] = c.Create(ctx, "workspaces", values(row), nil)
+				_, errs[row] = c.Create(ctx, "workspaces", values(row), attio.Creating{})
 			}
 		})
 	}

@@ -163,7 +163,7 @@ func connect(t testing.TB, url string, change ...func(*Config)) *Client {
 var (
 	writes = map[string]func(context.Context, *Client) error{
 		"create": func(ctx context.Context, c *Client) error {
-			_, err := c.Create(ctx, "deals", []byte(`{"name":"Deal"}`), nil)
+			_, err := c.Create(ctx, "deals", []byte(`{"name":"Deal"}`), Creating{})
 			return err
 		},
 		"assert": func(ctx context.Context, c *Client) error {

@@ -20,7 +20,7 @@ func TestWire(t *testing.T) {
 		send                       func(context.Context, *Client) error
 	}{
 		{"create", "POST", "/v2/objects/deals/records", `{"data":{"values":` + values + `}}`, func(ctx context.Context, c *Client) error {
-			_, err := c.Create(ctx, "deals", []byte(values), nil)
+			_, err := c.Create(ctx, "deals", []byte(values), Creating{})
 			return err
 		}},
 		{"assert", "PUT", "/v2/objects/deals/records?matching_attribute=a%26b", `{"data":{"values":` + values + `}}`, func(ctx context.Context, c *Client) error {
@@ -54,7 +54,7 @@ func TestWire(t *testing.T) {
 				return err
 			}},
 		{"a name that needs escaping", "POST", "/v2/objects/a%2Fb%3Fc/records", `{"data":{"values":` + values + `}}`, func(ctx context.Context, c *Client) error {
-			_, err := c.Create(ctx, "a/b?c", []byte(values), nil)
+			_, err := c.Create(ctx, "a/b?c", []byte(values), Creating{})
 			return err
 		}},
 		{"an id that needs escaping", "PATCH", "/v2/objects/deals/records/..%2Fx%20y", `{"data":{"values":` + values + `}}`, func(ctx context.Context, c *Client) error {
@@ -94,7 +94,7 @@ func TestNamesThatLeadElsewhere(t *testing.T) {
 	s := serve(t, good)
 	c := connect(t, s.URL)
 	for _, name := range []string{"", ".", ".."} {
-		if _, err := c.Create(t.Context(), name, []byte(`{}`), nil); err == nil {
+		if _, err := c.Create(t.Context(), name, []byte(`{}`), Creating{}); err == nil {
 			t.Errorf("object %q is taken", name)
 		}
 		if err := c.Delete(t.Context(), "deals", name); err == nil {
@@ -109,7 +109,7 @@ func TestNamesThatLeadElsewhere(t *testing.T) {
 func TestWritten(t *testing.T) {
 	s := serve(t, answerJSON(429, limitedJSON), answerJSON(200, `{"data":`+recordJSON+`}`, "X-Attio-Execution-Id", "exec-1", "X-Accurate-At", "2026-01-02T03:04:05.000000000Z"))
 	c := connect(t, s.URL)
-	w, err := c.Create(t.Context(), "deals", []byte(`{}`), nil)
+	w, err := c.Create(t.Context(), "deals", []byte(`{}`), Creating{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestWritten(t *testing.T) {
 	c.base, _ = parseBase(other.URL)
 	c.endpoints.Clear()
 	for range 10 {
-		if _, err := c.Create(t.Context(), "deals", []byte(`{}`), nil); err != nil {
+		if _, err := c.Create(t.Context(), "deals", []byte(`{}`), Creating{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"attio-import/importer/attio"
@@ -38,6 +39,12 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 		}
 	}
 	return holders, nil
+}
+
+// Record reads one record of an object with the values of the fields and keys;
+// nil if there is none of that id any more.
+func (r *Resolver) Record(ctx context.Context, object *schema.Object, id string, fields []mapping.Field, keys []mapping.Key) (*mapping.Existing, error) {
+	return nil, errors.New("not built yet")
 }
 
 // wanted is a key to look for. Values with the same canonical form are one key,

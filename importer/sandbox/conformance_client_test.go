@@ -43,7 +43,7 @@ func TestClientConformance(t *testing.T) {
 	must(c.Statuses(ctx, "deals", "stage"))
 	must(c.Members(ctx))
 	must(c.Schema(ctx, []string{"people", "workspaces"}, nil))
-	made, err := c.Create(ctx, "workspaces", []byte(`{"workspace_id":["w-1"],"users":["u-1"]}`), nil)
+	made, err := c.Create(ctx, "workspaces", []byte(`{"workspace_id":["w-1"],"users":["u-1"]}`), attio.Creating{})
 	must(made, err)
 	must(c.Assert(ctx, "workspaces", "workspace_id", []byte(`{"workspace_id":["w-1"],"seats":[3]}`)))
 	must(c.Update(ctx, "workspaces", made.RecordID, []byte(`{"name":["One"]}`)))

@@ -13,7 +13,7 @@ type nowhere struct{}
 
 var answered = attio.Written{RecordID: "id", WebURL: "url", Status: 200, Attempts: 1}
 
-func (nowhere) Create(context.Context, string, []byte, func(attio.Echo) bool) (attio.Written, error) {
+func (nowhere) Create(context.Context, string, []byte, attio.Creating) (attio.Written, error) {
 	return answered, nil
 }
 func (nowhere) Update(context.Context, string, string, []byte) (attio.Written, error) {

@@ -15,7 +15,7 @@ import (
 // assert would overwrite what they wrote.
 func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome) error {
 	written, err := w.send(fields, o, func(values []byte) (attio.Written, error) {
-		return w.api.Create(ctx, w.object.Slug, values, echoes(rec.Keys, fields))
+		return w.api.Create(ctx, w.object.Slug, values, attio.Creating{Own: echoes(rec.Keys, fields)})
 	})
 	switch {
 	case err == nil:

@@ -116,7 +116,7 @@ func (f *fakeAPI) do(ctx context.Context, c call) (attio.Written, error) {
 	return attio.Written{RecordID: id, WebURL: "https://app.attio.test/" + id, Status: 200, Attempts: 1}, nil
 }
 
-func (f *fakeAPI) Create(ctx context.Context, object string, values []byte, _ func(attio.Echo) bool) (attio.Written, error) {
+func (f *fakeAPI) Create(ctx context.Context, object string, values []byte, _ attio.Creating) (attio.Written, error) {
 	return f.do(ctx, call{"POST", object, "", string(values)})
 }
 

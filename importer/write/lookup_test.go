@@ -73,6 +73,11 @@ func (f *fakeLookup) Holders(ctx context.Context, o *schema.Object, _ []mapping.
 	return f.holders(f.asked, o.Slug)
 }
 
+// Record finds a record among those that stand there.
+func (f *fakeLookup) Record(context.Context, *schema.Object, string, []mapping.Field, []mapping.Key) (*mapping.Existing, error) {
+	return nil, nil
+}
+
 func (f *fakeLookup) Began() time.Time { return f.began }
 
 func (f *fakeLookup) Claim(rec *mapping.Record, e *mapping.Existing) *outcome.Problem {
@@ -119,5 +124,8 @@ func (quietLookup) Claim(*mapping.Record, *mapping.Existing) *outcome.Problem { 
 func (quietLookup) Ended(*mapping.Record)                                     {}
 func (quietLookup) Await(context.Context, *mapping.Record, *mapping.Field, *mapping.Reference) (value.Value, bool, error) {
 	return value.Value{}, true, nil
+}
+func (quietLookup) Record(context.Context, *schema.Object, string, []mapping.Field, []mapping.Key) (*mapping.Existing, error) {
+	return nil, nil
 }
 func (quietLookup) Began() time.Time { return time.Time{} }

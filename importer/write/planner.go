@@ -16,6 +16,9 @@ type Planner struct{ plan Plan }
 // NewPlanner makes a Planner.
 func NewPlanner(plan Plan) *Planner { return &Planner{plan} }
 
+// Intent says nothing: a plan writes nothing.
+func (p *Planner) Intent(*mapping.Record) (outcome.Intent, bool) { return outcome.Intent{}, false }
+
 // Write says what a Writer would do with a resolved record. rec is changed.
 // There is never an error.
 func (p *Planner) Write(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {

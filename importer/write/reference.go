@@ -163,7 +163,7 @@ func (w *Writer) makeOnce(ctx context.Context, ref *mapping.Reference, m *making
 func (w *Writer) make(ctx context.Context, ref *mapping.Reference) (value.Value, error) {
 	object := ref.Rule.Object
 	written, err := w.withBody(ref.New, func(values []byte) (attio.Written, error) {
-		return w.api.Create(ctx, object.Slug, values, echoes(keysOf(ref), ref.New))
+		return w.api.Create(ctx, object.Slug, values, attio.Creating{Own: echoes(keysOf(ref), ref.New)})
 	})
 	id := written.RecordID
 	switch {

@@ -15,7 +15,7 @@ import (
 // API is what a Writer needs of the workspace; *attio.Client has it. values is
 // the JSON object of `values`; the Writer uses its memory again after the call.
 type API interface {
-	Create(ctx context.Context, object string, values []byte, own func(attio.Echo) bool) (attio.Written, error)
+	Create(ctx context.Context, object string, values []byte, how attio.Creating) (attio.Written, error)
 	Update(ctx context.Context, object, id string, values []byte) (attio.Written, error)
 	Overwrite(ctx context.Context, object, id string, values []byte) (attio.Written, error)
 }
@@ -43,6 +43,9 @@ type Lookup interface {
 	// values among the fields. An [outcome.Problem] as its error is the row's
 	// own: a record that was found cannot be read.
 	Holders(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error)
+	// Record reads one record with the values of the fields and keys; nil
+	// if there is none of that id any more.
+	Record(ctx context.Context, object *schema.Object, id string, fields []mapping.Field, keys []mapping.Key) (*mapping.Existing, error)
 	// Claim says that a row turned out to be about a record; its problem, if
 	// another row of the run is too.
 	Claim(*mapping.Record, *mapping.Existing) *outcome.Problem
@@ -107,6 +110,9 @@ func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcom
 	}
 	return o, err
 }
+
+// Intent says which write a resolved record is about to need.
+func (w *Writer) Intent(*mapping.Record) (outcome.Intent, bool) { return outcome.Intent{}, false }
 
 // carryOut decides what a record needs and does it. It is asked a second time
 // where a create turned out to be an update.
