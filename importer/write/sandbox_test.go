@@ -292,7 +292,7 @@ func (r *rig) checkWorkspaces(rows [][]string, out []outcome.Outcome) {
 
 func TestWhatALookupRefusesCostsNoWrite(t *testing.T) {
 	r := newRig(t, sandbox.Options{Seed: users(3)}, fmt.Sprintf(workspacesMapping, "create"), workspacesHeader)
-	if _, err := r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"taken","name":"Theirs"}`), nil); err != nil {
+	if _, err := r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"taken","name":"Theirs"}`), attio.Creating{}); err != nil {
 		t.Fatal(err)
 	}
 	var out []outcome.Outcome
