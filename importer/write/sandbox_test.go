@@ -328,7 +328,7 @@ func TestSomebodyElseIsFaster(t *testing.T) {
 			var theirs attio.Written
 			out := r.run([][]string{{"ws-1", "Ours", "u0", "acme.com", "Acme"}}, 10, func() {
 				var err error
-				if theirs, err = r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"ws-1","name":"Theirs"}`), nil); err != nil {
+				if theirs, err = r.client.Create(context.Background(), "workspaces", []byte(`{"workspace_id":"ws-1","name":"Theirs"}`), attio.Creating{}); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -361,7 +361,7 @@ blank: clear
 values: {domains: Domain, name: Name, description: About}
 `, "Domain,Name,About")
 	out := r.run([][]string{{"acme.com", "Acme", ""}}, 10, func() {
-		if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["acme.com"],"name":"Acme","description":"Old"}`), nil); err != nil {
+		if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["acme.com"],"name":"Acme","description":"Old"}`), attio.Creating{}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -417,7 +417,7 @@ values: {domains: Domain, name: Name}
 // it, in every run again.
 func TestOneRecordIsWrittenForOneRow(t *testing.T) {
 	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")
-	made, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["one.com","uno.com"],"name":"Old"}`), nil)
+	made, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["one.com","uno.com"],"name":"Old"}`), attio.Creating{})
 	if err != nil {
 		t.Fatal(err)
 	}
