@@ -30,9 +30,12 @@ type Record struct {
 
 	// Sent says that the row may have been written already, by this process or
 	// an earlier one; nil for nearly every row. The look-up then fills Found and
-	// refuses nothing: what was found may be the row's own record.
+	// refuses nothing: what was found may be the row's own record. Doubt says that a
+	// key or the marker could not be looked up, or a record not be read: then a Found without
+	// the row's record does not mean that there is none. Why is among the Problems.
 	Sent  *outcome.Sent
 	Found []*Existing // those that have one of the keys, the unique values or the marker
+	Doubt bool
 
 	// At is the server's time of the look-up that filled Existing or Found; zero
 	// where nothing was asked. Recorded says that the write which the

@@ -15,7 +15,8 @@ type empty struct{}
 func (empty) Query(context.Context, string, attio.Query) (attio.Page, error) {
 	return attio.Page{}, nil
 }
-func (empty) Members(context.Context) ([]attio.Member, error) { return nil, nil }
+func (empty) Get(context.Context, string, string) (attio.Record, error) { return attio.Record{}, nil }
+func (empty) Members(context.Context) ([]attio.Member, error)           { return nil, nil }
 
 // BenchmarkResolve is what a window of 500 rows costs beside its queries: with
 // a key each, and with a reference besides that was asked for before.

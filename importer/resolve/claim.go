@@ -67,6 +67,14 @@ func (r *Resolver) Claim(rec *mapping.Record, found *mapping.Existing) *outcome.
 	return &p
 }
 
+// Claimed says that a record belongs to a row which an earlier process of the
+// run has brought to its end, so that rows still to come meet it as they would have then.
+func (r *Resolver) Claimed(row int, recordID string) {
+	if recordID != "" {
+		r.claims.take(recordID, row)
+	}
+}
+
 // foundBy is the key of a row that a record has.
 func foundBy(rec *mapping.Record, found *mapping.Existing) *mapping.Key {
 	for i := range rec.Keys {

@@ -38,6 +38,17 @@
 // key, nothing is remembered for that. Records that the run creates need no such
 // care: a row that finds one has a key in common with the row that made it.
 //
+// # Rows that may have been written
+//
+// A row whose answer got lost, in this process or in one that died, is looked
+// up like any other, in the queries of its window: by its keys, by its unique
+// values, and by its marker if it may have become a new record. It gets all
+// records that have one of them to the letter, with who made them and when; to tell whose
+// they are is the writer's part. Nothing is refused for what was found. Where a key cannot be looked
+// up, or a record not be read, the row is in doubt, which is not the same as
+// absent. Of every window the server's time is kept, by which its writes can be
+// told from older records.
+//
 // # Rows that refer to rows
 //
 // Where records of the sheet's object can refer to each other (a company to its

@@ -22,6 +22,8 @@ import (
 type matches struct {
 	keys map[*schema.Attribute][]value.Value
 
+	at earliest // of the answers
+
 	mu      sync.Mutex
 	answers map[*schema.Attribute]answers
 }
@@ -42,6 +44,9 @@ func (r *Resolver) matches(records []*mapping.Record) *matches {
 		for _, k := range rec.Unique() {
 			ask(k)
 		}
+		if marker := soughtMarker(rec); marker != nil {
+			ask(*marker)
+		}
 	}
 	return m
 }
@@ -49,7 +54,7 @@ func (r *Resolver) matches(records []*mapping.Record) *matches {
 // askKeys sends the window's match queries, as jobs of g.
 func (r *Resolver) askKeys(ctx context.Context, g *errgroup.Group, m *matches) {
 	for attr, keys := range m.keys {
-		r.askAll(ctx, g, r.target(attr), keys, func(_ []value.Value, as answers) { m.add(attr, as) })
+		r.askAll(ctx, g, r.target(attr), keys, &m.at, func(_ []value.Value, as answers) { m.add(attr, as) })
 	}
 }
 

@@ -164,12 +164,16 @@ func TestHolders(t *testing.T) {
 }
 
 func TestTheServersTimeMayBeAnHTTPDate(t *testing.T) {
-	var b beginning
-	b.note("")
-	b.note("Tue, 23 May 2023 14:42:01 GMT")
-	b.note("2026-05-01T10:00:00.123000000Z")
-	if got := b.at.Load(); got == nil || got.Unix() != 1684852921 {
-		t.Errorf("began %v", got)
+	var e earliest
+	e.note("")
+	if got := e.time(); !got.IsZero() {
+		t.Errorf("no time is %v", got)
+	}
+	e.note("2026-05-01T10:00:00.123000000Z")
+	e.note("Tue, 23 May 2023 14:42:01 GMT")
+	e.note("2026-05-01T10:00:00.123000000Z")
+	if got := e.time(); got.Unix() != 1684852921 {
+		t.Errorf("the earliest is %v", got)
 	}
 }
 

@@ -70,6 +70,8 @@ type fake struct {
 	refuse   func(asked) error
 	before   func(context.Context, asked) error
 	at       string
+	gets     int // calls of Get
+	getErr   error
 }
 
 func newFake() *fake {
@@ -92,6 +94,7 @@ func (f *fake) add(object *schema.Object, id string, kv ...string) {
 		texts[slug] = append(texts[slug], text)
 		wire[slug] = append(wire[slug], map[string]string{key: text})
 	}
+	wire["created_by"] = []map[string]string{{"referenced_actor_type": "api-token", "referenced_actor_id": "token-of-" + id}}
 	raw, err := json.Marshal(wire)
 	if err != nil {
 		panic(err)
@@ -113,6 +116,21 @@ func (f *fake) garble(object *schema.Object, id string) {
 			rec.Values = []byte(`{"domains":[{"what":1}],"workspace_id":[{"what":1}]}`)
 		}
 	}
+}
+
+func (f *fake) Get(_ context.Context, object, id string) (attio.Record, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gets++
+	if f.getErr != nil {
+		return attio.Record{}, f.getErr
+	}
+	for _, rec := range f.records[object] {
+		if rec.ID == id {
+			return rec, nil
+		}
+	}
+	return attio.Record{}, &attio.Error{Status: 404, Code: attio.CodeNotFound}
 }
 
 func (f *fake) Members(context.Context) ([]attio.Member, error) {

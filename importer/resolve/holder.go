@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"attio-import/importer/attio"
 	"attio-import/importer/outcome"
@@ -14,7 +15,7 @@ import (
 // Holders asks, with one query and past all that is remembered, for the
 // records of an object that have one of the keys or one of the unique values
 // among the fields now. It serves a writer whose create was refused as a
-// conflict, or whose answer was lost. The records carry the values of the fields and keys.
+// conflict, or whose answer was lost. The records carry the values of the fields and keys, and who made them.
 // Without any key or unique value nothing is asked and nothing found. A record that
 // cannot be read is an [outcome.Problem] of whoever asks.
 func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error) {
@@ -23,14 +24,14 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 	if filter == nil {
 		return nil, nil
 	}
-	page, err := r.query(ctx, object, attio.Query{Filter: filter, Limit: pageSize})
+	page, err := r.query(ctx, object, attio.Query{Filter: filter, Limit: pageSize}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("looking up who holds the values of a new record of %s: %w", object.Slug, err)
 	}
 	attrs := attributesOf(fields, keys)
 	var holders []*mapping.Existing
 	for i := range page {
-		e, err := existing(&page[i], attrs)
+		e, err := signed(&page[i], attrs)
 		if err != nil {
 			return nil, unreadableProblem(outcome.Problem{}, err)
 		}
@@ -42,9 +43,22 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 }
 
 // Record reads one record of an object with the values of the fields and keys;
-// nil if there is none of that id any more.
+// nil if there is none of that id any more: it was deleted or merged into another.
+// One that cannot be read is an [outcome.Problem] of whoever asks.
 func (r *Resolver) Record(ctx context.Context, object *schema.Object, id string, fields []mapping.Field, keys []mapping.Key) (*mapping.Existing, error) {
-	return nil, errors.New("not built yet")
+	rec, err := r.api.Get(ctx, object.Slug, id)
+	var refused *attio.Error
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading a record of %s: %w", object.Slug, err)
+	}
+	e, err := signed(&rec, attributesOf(fields, keys))
+	if err != nil {
+		return nil, unreadableProblem(outcome.Problem{}, err)
+	}
+	return e, nil
 }
 
 // wanted is a key to look for. Values with the same canonical form are one key,

@@ -84,11 +84,12 @@ func chunks(keys []value.Value, size int) [][]value.Value {
 }
 
 // askAll looks keys up in chunks, each a job of g, and hands each chunk's
-// answers to take, from several goroutines.
-func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, keys []value.Value, take func([]value.Value, answers)) {
+// answers to take, from several goroutines. at, which may be nil, is told when
+// the server answered.
+func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, keys []value.Value, at *earliest, take func([]value.Value, answers)) {
 	for _, chunk := range chunks(keys, t.chunk()) {
 		g.Go(func() error {
-			as, err := r.ask(ctx, t, chunk)
+			as, err := r.ask(ctx, t, chunk, at)
 			if err == nil {
 				take(chunk, as)
 			}
@@ -101,9 +102,9 @@ func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, key
 // halved, down to single keys; a single key that is refused is that key's
 // answer and stops nothing. Likewise where a record that came back cannot be read:
 // only asking for less tells which key it has.
-func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answers, error) {
+func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value, at *earliest) (answers, error) {
 	listed := t.lists()
-	records, err := r.pages(ctx, t, keys, listed)
+	records, err := r.pages(ctx, t, keys, listed, at)
 	var as answers
 	if err == nil {
 		as, err = sortOut(t.by, keys, records)
@@ -113,12 +114,12 @@ func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answ
 		return as, nil
 	case listed && refusesOperator(err):
 		t.noList.Store(true)
-		return r.askParts(ctx, t, chunks(keys, t.chunk()))
+		return r.askParts(ctx, t, chunks(keys, t.chunk()), at)
 	case !refusesQuery(err):
 		return nil, fmt.Errorf("looking up %s by %s: %w", t.object.Slug, t.by.Slug, err)
 	case len(keys) > 1:
 		half := (len(keys) + 1) / 2
-		as, err := r.askParts(ctx, t, chunks(keys, half))
+		as, err := r.askParts(ctx, t, chunks(keys, half), at)
 		if err == nil && !as.useless() {
 			t.shrink(half)
 		}
@@ -127,10 +128,10 @@ func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value) (answ
 	return uselessFor(keys[0], err)
 }
 
-func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Value) (answers, error) {
+func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Value, at *earliest) (answers, error) {
 	all := answers{}
 	for _, part := range parts {
-		as, err := r.ask(ctx, t, part)
+		as, err := r.ask(ctx, t, part, at)
 		if err != nil {
 			return nil, err
 		}
@@ -189,7 +190,7 @@ func refusesQuery(err error) bool {
 
 // pages reads all records that have one of the keys, to a short page: where
 // the attribute is not unique there may be more of them than keys.
-func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, listed bool) ([]attio.Record, error) {
+func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, listed bool, at *earliest) ([]attio.Record, error) {
 	q := attio.Query{Filter: filter(t.by, keys, listed), Limit: pageSize}
 	if q.Filter == nil {
 		return nil, nil // an empty filter would find everything
@@ -204,7 +205,7 @@ func (r *Resolver) pages(ctx context.Context, t *target, keys []value.Value, lis
 	var all []attio.Record
 	seen := map[string]bool{}
 	for {
-		page, err := r.query(ctx, t.object, q)
+		page, err := r.query(ctx, t.object, q, at)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tidwall/gjson"
+
 	"attio-import/importer/attio"
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
@@ -65,6 +67,28 @@ func existing(rec *attio.Record, attrs []*schema.Attribute) (*mapping.Existing, 
 		e.Values[attr.Slug] = vs
 	}
 	return e, nil
+}
+
+// signed is existing, and who made the record. Only settling needs to know
+// that, so a row that was never sent is spared the look.
+func signed(rec *attio.Record, attrs []*schema.Attribute) (*mapping.Existing, error) {
+	e, err := existing(rec, attrs)
+	if err == nil {
+		e.CreatedBy = creator(rec)
+	}
+	return e, err
+}
+
+// creator reads the attribute created_by, which every object has (recordings).
+// What a record refers to there and who signed the value are the same actor;
+// the second is on record for values of every type.
+func creator(rec *attio.Record) mapping.Actor {
+	by := gjson.ParseBytes(rec.Value("created_by")).Get("0")
+	if t := by.Get("referenced_actor_type").String(); t != "" {
+		return mapping.Actor{Type: t, ID: by.Get("referenced_actor_id").String()}
+	}
+	by = by.Get("created_by_actor")
+	return mapping.Actor{Type: by.Get("type").String(), ID: by.Get("id").String()}
 }
 
 // attributesOf lists the attributes that a row speaks of, its keys' included.

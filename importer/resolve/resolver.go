@@ -18,6 +18,8 @@ type API interface {
 	// Query answers one page of the records of an object that a filter finds,
 	// with the server's time.
 	Query(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	// Get reads a record; an [*attio.Error] with status 404 says that there is none.
+	Get(ctx context.Context, object, id string) (attio.Record, error)
 	// Members lists all members of the workspace.
 	Members(ctx context.Context) ([]attio.Member, error)
 }
@@ -50,7 +52,7 @@ type Resolver struct {
 	plan      Plan
 	options   Options
 	directory directory
-	began     beginning
+	began     earliest
 	claims    *claims
 	sheet     *sheet
 
@@ -85,9 +87,17 @@ func New(api API, plan Plan, o Options) *Resolver {
 //     the holder of the key, and the record has a problem. Each is given to one
 //     row of the run, the first in the order of the calls and of records.
 //   - What cannot go on gets its problems.
+//   - At becomes the server's time of the earliest answer about the window's
+//     keys; it stays zero where the window has none.
 //
-// The windows come in the order of the sheet. A record without an error is then
-// to be written, in that order, and [Resolver.Ended] told.
+// A record that may have been written (Sent) gets Found in place of Existing.
+// Its keys refuse nothing and claim nothing; its problems are those of its
+// references, and those for which it is in doubt. It may be resolved again, as
+// a new record of the same row, and is to be written whatever its problems are.
+//
+// The windows come in the order of the sheet, but for what is resolved again. A
+// record without an error is then to be written, in that order, and
+// [Resolver.Ended] told once nothing more will be done for its row.
 //
 // Blank records, and those that have errors already, are left alone and cost no
 // read. The error is not about a row: no further row could be looked up
@@ -99,23 +109,36 @@ func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error
 	if err := r.round(ctx, records, found); err != nil {
 		return err
 	}
+	at := found.at.time()
 	for _, rec := range records {
-		r.placeReferences(rec)
-		r.placeExisting(rec, found)
-		if rec.Failed() || rec.Existing == nil && len(rec.NewProblems) > 0 {
-			r.Ended(rec) // it will not be written
-		} else {
-			r.sheet.asks(rec)
-		}
+		r.placeAll(rec, found)
+		rec.At = at
 	}
 	return nil
 }
 
-// alive leaves out the records that no look-up can help.
+// placeAll puts what was found into a record.
+func (r *Resolver) placeAll(rec *mapping.Record, found *matches) {
+	r.placeReferences(rec)
+	if rec.Sent != nil {
+		r.placeFound(rec, found)
+		r.sheet.asks(rec)
+		return
+	}
+	r.placeExisting(rec, found)
+	if rec.Failed() || rec.Existing == nil && len(rec.NewProblems) > 0 {
+		r.Ended(rec) // it will not be written
+		return
+	}
+	r.sheet.asks(rec)
+}
+
+// alive leaves out the records that no look-up can help. One that may have been
+// written is looked for whatever is wrong with it.
 func alive(records []*mapping.Record) []*mapping.Record {
 	live := make([]*mapping.Record, 0, len(records))
 	for _, rec := range records {
-		if !rec.Blank && !rec.Failed() {
+		if !rec.Blank && (rec.Sent != nil || !rec.Failed()) {
 			live = append(live, rec)
 		}
 	}
@@ -154,7 +177,7 @@ func (r *Resolver) run(ctx context.Context, w *wishes, found *matches, withKeys 
 		g.Go(func() error { return r.directory.load(ctx) })
 	}
 	for x, keys := range w.claimed {
-		r.askAll(ctx, g, x.target, keys, x.learn)
+		r.askAll(ctx, g, x.target, keys, nil, x.learn)
 	}
 	return g.Wait()
 }
