@@ -19,6 +19,7 @@ func Bind(f *File, head []string, s *schema.Schema) (*Plan, []Mistake, error) {
 		plan: &Plan{mode: f.Mode, duplicates: f.duplicates}}
 	b.plan.object = b.object()
 	b.plan.nulls = newNullSet(f.nulls)
+	b.marker()
 	b.plan.fields = b.fields(f.values, scope{object: b.plan.object})
 	b.plan.references = countReferences(b.plan.fields)
 	b.keys()

@@ -63,14 +63,14 @@ func (b *binder) matchKey(n *node) {
 }
 
 // notMapped tells why a match cannot be found among the values. An attribute
-// whose entry was a mistake has been told already.
+// whose entry was a mistake has been told already, and so has the marker.
 func (b *binder) notMapped(n *node) {
 	for i := range b.file.values {
 		if b.file.values[i].key.text == n.text {
 			return
 		}
 	}
-	if attr := b.plan.object.Attribute(n.text); attr != nil && b.meant[attr] {
+	if attr := b.plan.object.Attribute(n.text); attr != nil && b.meant[attr] || b.isMarker(n) {
 		return
 	}
 	var mapped []string

@@ -12,7 +12,7 @@ func (b *binder) required(fields []field, o *schema.Object) {
 	if !b.plan.mode.creates() {
 		return
 	}
-	for _, attr := range b.missingRequired(o, fields, nil) {
+	for _, attr := range b.missingRequired(o, fields, b.plan.marker) {
 		b.mistake(b.keyPlace("values"), codeRequired, "add a line to values:  "+attr.Slug+": COLUMN",
 			"%s is required for new %s and is not mapped", quote(attr.Slug), strings.ToLower(o.Plural))
 	}
@@ -29,7 +29,7 @@ func (b *binder) keyPlace(key string) *node {
 }
 
 // missingRequired lists the required attributes of an object that neither
-// fields nor by give a value. One that the mapping meant to name, in a key that
+// fields nor by, the key of a reference or the marker, give a value. One that the mapping meant to name, in a key that
 // was told to be wrong, is not told again.
 func (b *binder) missingRequired(o *schema.Object, fields []field, by *schema.Attribute) []*schema.Attribute {
 	var out []*schema.Attribute

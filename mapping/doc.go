@@ -42,6 +42,7 @@
 //	object       slug or id; may also be set in the File before Bind
 //	mode         create, update, upsert; must be said, or follows from match (upsert)
 //	match        attribute that identifies a record, or a list of them; each must be mapped
+//	marker       text attribute that new records get <run>-<row> in, so that a row without a key can be found again
 //	duplicates   reject (default), last
 //	blank        skip (default), clear; also per value
 //	blank_key    reject (default with match), create (default without)
@@ -81,7 +82,7 @@
 // skip, create or {use: KEY}; `multiple` is reject (default), oldest or newest.
 //
 // Refused because this version does not carry it out: duplicates: merge,
-// marker, on_existing, a match on a reference, and missing: create inside create.
+// on_existing, a match on a reference, and missing: create inside create.
 //
 // # The order of steps
 //
@@ -118,6 +119,14 @@
 // all blank is refused (blank_key) where the mapping has a match, unless it says
 // blank_key: create. In mode update, an attribute that cannot be written, such
 // as record_id, may be the match: it is a key and not a field.
+//
+// # The marker
+//
+// A create whose answer got lost can be found again by a unique value or by a
+// key; a row without either only by what the run itself wrote into the record.
+// So a mapping may name a text attribute for that. It is no field and no key: it is
+// written only where a record is made ([Record.Marker]), is never compared or updated, and
+// says nothing to other runs.
 //
 // # What is left open
 //

@@ -19,6 +19,9 @@ func dump(rec *mapping.Record) string {
 	for _, k := range rec.Keys {
 		fmt.Fprintf(&b, "key %s = %s (%s)\n", k.Attribute.Slug, k.Value.Canonical(), k.Column)
 	}
+	if k := rec.Marker; k != nil {
+		fmt.Fprintf(&b, "marker %s = %s %s\n", k.Attribute.Slug, k.Value.Canonical(), k.Value.JSON())
+	}
 	dumpFields(&b, "", rec.Fields)
 	for _, p := range rec.Problems {
 		fmt.Fprintf(&b, "%s %s: column %q, attribute %s, value %q\n", p.Severity, p.Code, p.Column, p.Attribute, p.Value)

@@ -1,6 +1,10 @@
 package mapping
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"attio-import/mapping/value"
+)
 
 // AppendValues appends the `values` object of a request to dst:
 // {"name":["Acme"],"domains":["acme.com"]}. Every attribute is a list, which
@@ -13,16 +17,22 @@ func AppendValues(dst []byte, fields []Field) []byte {
 			dst = append(dst, ',')
 		}
 		dst = appendName(dst, fields[i].Attribute.Slug)
-		dst = append(dst, ':', '[')
-		for j := range fields[i].Values {
-			if j > 0 {
-				dst = append(dst, ',')
-			}
-			dst = append(dst, fields[i].Values[j].JSON()...)
-		}
-		dst = append(dst, ']')
+		dst = AppendList(append(dst, ':'), fields[i].Values)
 	}
 	return append(dst, '}')
+}
+
+// AppendList appends values as they stand under an attribute's slug in a
+// request; none is an empty list. [Written] reads the list again.
+func AppendList(dst []byte, values []value.Value) []byte {
+	dst = append(dst, '[')
+	for i := range values {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, values[i].JSON()...)
+	}
+	return append(dst, ']')
 }
 
 // appendName appends a slug as a JSON string. Slugs are plain, but come from

@@ -16,6 +16,7 @@ type File struct {
 	root     *node
 
 	match      []*node
+	marker     *node
 	duplicates Duplicates
 	blank      blankRule
 	blankKey   blankKey

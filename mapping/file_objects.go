@@ -17,7 +17,7 @@ func (f *File) Objects() []string {
 }
 
 // Attributes lists the attributes of an object that the mapping uses, by slug
-// or id as the mapping names them: those whose options Bind needs to know.
+// or id as the mapping names them: those whose options Bind needs to know, and the marker.
 func (f *File) Attributes(object string) []string {
 	var out []string
 	f.walk(f.Object, f.values, func(o, attribute string) {
@@ -25,6 +25,9 @@ func (f *File) Attributes(object string) []string {
 			out = append(out, attribute)
 		}
 	})
+	if m := f.marker; m != nil && object == f.Object && !slices.Contains(out, m.text) {
+		out = append(out, m.text)
+	}
 	return out
 }
 

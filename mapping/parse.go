@@ -58,7 +58,7 @@ func (r *reader) document(root *node) {
 		"mode":        func(n *node) { wordInto(r, n, &f.Mode, Create, Update, Upsert) },
 		"match":       func(n *node) { f.match = r.texts(n) },
 		"duplicates":  r.duplicates,
-		"marker":      r.unsupported("records are identified by match; remove the key"),
+		"marker":      r.nodeInto(&f.marker),
 		"on_existing": r.unsupported("single values are overwritten, multi-valued ones appended; remove the key"),
 		"blank":       func(n *node) { wordInto(r, n, &f.blank, blankSkip, blankClear) },
 		"blank_key":   func(n *node) { wordInto(r, n, &f.blankKey, blankKeyReject, blankKeyCreate) },

@@ -16,6 +16,8 @@ type Plan struct {
 	match          []*schema.Attribute
 	duplicates     Duplicates
 	refuseBlankKey bool
+	marker         *schema.Attribute // nil: none
+	run            string            // whose marks new records get; empty: none
 
 	fields     []field
 	references int     // fields that refer to records
@@ -86,13 +88,6 @@ func (p *Plan) Mode() Mode { return p.mode }
 // Match lists the attributes that identify a record: those of `match` or,
 // where the mapping has none, the mapped attributes that are unique.
 func (p *Plan) Match() []*schema.Attribute { return slices.Clone(p.match) }
-
-// Keyed reports whether every row that can become a record has a key, so that
-// a sheet may be imported again: what made it is found, and not made twice.
-func (p *Plan) Keyed() bool {
-	required := slices.ContainsFunc(p.match, func(a *schema.Attribute) bool { return a.Required })
-	return len(p.match) > 0 && (p.refuseBlankKey || required)
-}
 
 // Duplicates says what to do with rows that have the same key.
 func (p *Plan) Duplicates() Duplicates { return p.duplicates }

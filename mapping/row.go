@@ -35,6 +35,7 @@ func (p *Plan) RowInto(rec *Record, number, line int, cells []string) {
 		rec.Blank = true
 		return
 	}
+	rec.Marker = p.mark(number)
 	r := row{plan: p, rec: rec, cells: cells}
 	for i := range p.fields {
 		rec.Fields = r.field(rec.Fields, &p.fields[i])

@@ -14,7 +14,7 @@ import (
 
 // TestRows takes the rows of each file of testdata/rows through its mapping
 // and compares the records. A file has the sections mapping.yaml, rows (CSV
-// with a header), schema (workspace or offline), records.
+// with a header), schema (workspace or offline), run (its id, if it writes), records.
 func TestRows(t *testing.T) {
 	paths, err := filepath.Glob("testdata/rows/*.txt")
 	if err != nil || len(paths) == 0 {
@@ -42,6 +42,7 @@ func TestRows(t *testing.T) {
 // as Row when its record had another row before.
 func records(t *testing.T, file sections) string {
 	p, rows := planOf(t, file)
+	p = p.WithRun(strings.TrimSpace(file.texts["run"]))
 	var b strings.Builder
 	used := &mapping.Record{}
 	for i, cells := range rows {

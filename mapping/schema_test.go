@@ -76,6 +76,7 @@ func peopleObject() *schema.Object {
 		{Slug: "name", Title: "Name", Type: schema.PersonalName, Writable: true},
 		{Slug: "email_addresses", Title: "Email addresses", Type: schema.EmailAddress, Unique: true, Multi: true, Writable: true},
 		{Slug: "phone_numbers", Title: "Phone numbers", Type: schema.PhoneNumber, Multi: true, Writable: true},
+		{ID: "custom", Slug: "nicknames", Title: "Nicknames", Type: schema.Text, Multi: true, Writable: true},
 		{Slug: "job_title", Title: "Job title", Type: schema.Text, Writable: true},
 		{Slug: "primary_location", Title: "Primary location", Type: schema.Location, Writable: true},
 		{Slug: "company", Title: "Company", Type: schema.RecordReference, Writable: true, Targets: []string{"companies"}},

@@ -19,6 +19,9 @@ func convertText(t Text) (Value, error) {
 	return textValue(t.Text), nil
 }
 
+// NewText is a text that the program itself makes: short, UTF-8, without NUL.
+func NewText(s string) Value { return textValue(s) }
+
 func textValue(s string) Value { return wrapped(`{"value":"`, s, `"}`) }
 
 // checkText refuses what no text attribute can hold. It returns an *Error as
