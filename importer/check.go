@@ -11,7 +11,8 @@ import (
 )
 
 // Check is what the first pass found out about a source. It belongs to the
-// source and the plan that it was made from.
+// source and the plan that it was made from. What it counts are the source's own
+// rows, not those of the Import's Others.
 type Check struct {
 	Rows        int    // all rows, invalid and blank ones too
 	Invalid     int    // rows that will end as invalid
@@ -23,7 +24,8 @@ type Check struct {
 	duplicates duplicates // rows that share a key
 	clashes    duplicates // rows that share another value that must be unique
 	superseded rowSet     // rows that give way to a later one with their key
-	invalid    rowSet     // rows that are wrong by themselves, or by what they share
+	own        rowSet     // all rows of the source
+	invalid    rowSet     // those that will end as invalid, by themselves or by what they share
 }
 
 // Check reads the whole source once and maps every row, offline. watch, which
@@ -50,6 +52,11 @@ func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, e
 		}
 	}
 	c.Bytes, c.Fingerprint = rows.Offset(), rows.Fingerprint()
+	for _, other := range im.Others {
+		if err := c.other(ctx, other); err != nil {
+			return nil, err
+		}
+	}
 	c.settle()
 	return c.Check, nil
 }
@@ -63,6 +70,7 @@ type checker struct {
 	keys    *keyIndex
 	unique  *keyIndex
 	blank   rowSet
+	wrong   rowSet // by themselves, or by what they share
 }
 
 func newChecker(plan *mapping.Plan, offline bool) *checker {
@@ -74,8 +82,9 @@ func newChecker(plan *mapping.Plan, offline bool) *checker {
 
 func (c *checker) row(row source.Row) {
 	c.Rows++
+	c.own.add(row.Number)
 	if row.Problem != nil {
-		c.invalid.add(row.Number)
+		c.wrong.add(row.Number)
 		return
 	}
 	rec := &c.rec
@@ -84,13 +93,44 @@ func (c *checker) row(row source.Row) {
 	case rec.Blank:
 		c.blank.add(row.Number)
 	case rec.Failed(), len(rec.NewProblems) > 0 && c.offline:
-		c.invalid.add(row.Number)
+		c.wrong.add(row.Number)
 	}
+	c.index(rec)
+}
+
+// index remembers what no other row may have.
+func (c *checker) index(rec *mapping.Record) {
 	for _, key := range rec.Keys {
-		c.keys.add(row.Number, key)
+		c.keys.add(rec.Row, key)
 	}
 	for _, key := range rec.Unique() {
-		c.unique.add(row.Number, key)
+		c.unique.add(rec.Row, key)
+	}
+}
+
+// other reads a sheet of which only the keys count.
+func (c *checker) other(ctx context.Context, o Other) error {
+	rows, err := o.Source.Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	plan := o.Plan
+	if plan == nil {
+		plan = c.plan
+	}
+	for {
+		row, err := rows.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if row.Problem == nil && (o.Counts == nil || o.Counts(row.Number)) {
+			plan.RowInto(&c.rec, row.Number, row.Line, row.Cells)
+			c.index(&c.rec)
+		}
 	}
 }
 
@@ -102,19 +142,20 @@ func (c *checker) settle() {
 		c.superseded.addAll(c.duplicates.superseded())
 	} else {
 		for _, rows := range c.duplicates.groups {
-			c.invalid.addAll(rows)
+			c.wrong.addAll(rows)
 		}
 	}
 	c.clashes = c.unique.duplicates(c.superseded.has)
 	for _, rows := range c.clashes.groups {
-		c.invalid.addAll(rows)
+		c.wrong.addAll(rows)
 	}
-	for row := 1; row <= c.Rows; row++ {
+	for row := range c.own.all() {
 		switch {
 		case c.blank.has(row), c.superseded.has(row):
 			c.Skipped++
-		case c.invalid.has(row):
+		case c.wrong.has(row):
 			c.Invalid++
+			c.invalid.add(row)
 		}
 	}
 }
@@ -169,24 +210,4 @@ func problemOf(rec *mapping.Record, key mapping.Key, severity outcome.Severity, 
 		Row: rec.Row, Line: rec.Line, Column: key.Column, Attribute: key.Attribute.Slug, Value: key.Value.Canonical(),
 		Severity: severity, Code: code,
 	}
-}
-
-// rowSet is a set of row numbers, a bit a row.
-type rowSet struct{ bits []uint64 }
-
-func (s *rowSet) add(row int) {
-	for len(s.bits) <= row/64 {
-		s.bits = append(s.bits, 0)
-	}
-	s.bits[row/64] |= 1 << (row % 64)
-}
-
-func (s *rowSet) addAll(rows []uint32) {
-	for _, row := range rows {
-		s.add(int(row))
-	}
-}
-
-func (s *rowSet) has(row int) bool {
-	return row/64 < len(s.bits) && s.bits[row/64]&(1<<(row%64)) != 0
 }

@@ -9,12 +9,24 @@ import (
 // item is a row on its way through the stages. A stage that decides its
 // fate sets decided; later stages let it pass.
 type item struct {
+	seq     int // its place among the rows of this run, from 0: row numbers may have gaps
 	row     source.Row
 	rec     *mapping.Record
 	out     outcome.Outcome
 	decided bool
 	last    bool // of its window
+
+	intended bool      // an intent was handed to the Journal
+	taken    bool      // a worker has taken it up
+
+	// The collector's own.
+	open bool // the row may have been written and has no outcome
+	done bool // finished, and not only parked
 }
+
+// mayBeWritten reports whether the row may have been written already, so that only
+// the Writer can decide it.
+func (it *item) mayBeWritten() bool { return it.rec != nil && it.rec.Sent != nil }
 
 func (it *item) decide(action outcome.Action, stage outcome.Stage, problems ...outcome.Problem) {
 	it.decided = true

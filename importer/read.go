@@ -5,6 +5,7 @@ import (
 
 	"attio-import/importer/outcome"
 	"attio-import/importer/source"
+	"attio-import/mapping"
 )
 
 // read maps the source's rows and sends them on in windows.
@@ -44,7 +45,12 @@ func (r *run) readWindow(rows *source.Rows, before int) ([]*item, error) {
 		if err != nil {
 			return markLast(window), err
 		}
-		window = append(window, r.mapped(row))
+		if r.past.isDone(row.Number) {
+			continue
+		}
+		it := r.mapped(row)
+		it.seq = before + len(window)
+		window = append(window, it)
 	}
 	if before+size == r.opts.Limit {
 		return markLast(window), io.EOF
@@ -74,15 +80,19 @@ func (r *run) sendWindow(window []*item) bool {
 }
 
 // mapped turns a row into an item, decided already where the row is invalid
-// or skipped.
+// or skipped, unless it may have been written.
 func (r *run) mapped(row source.Row) *item {
 	it := &item{row: row}
+	if sent := r.past.openSince(row.Number); sent != nil {
+		it.open = true
+		r.mapOpen(it, sent)
+		return it
+	}
 	if row.Problem != nil {
 		it.decide(outcome.Invalid, outcome.Parse, *row.Problem)
 		return it
 	}
-	it.rec = r.Plan.Row(row.Number, row.Line, row.Cells)
-	r.check.apply(it.rec)
+	it.rec = r.mapRow(row)
 	if r.Resolver == nil {
 		it.asNew() // nobody will tell whether the record exists
 	}
@@ -97,6 +107,23 @@ func (r *run) mapped(row source.Row) *item {
 		it.decide(outcome.Valid, outcome.Map, it.rec.Problems...)
 	}
 	return it
+}
+
+// mapRow maps a row, and adds what only the whole source shows.
+func (r *run) mapRow(row source.Row) *mapping.Record {
+	rec := r.Plan.Row(row.Number, row.Line, row.Cells)
+	r.check.apply(rec)
+	return rec
+}
+
+// mapOpen maps a row that may have been written. Whatever is wrong with it goes
+// to the Writer, which alone can tell what became of it.
+func (r *run) mapOpen(it *item, sent *outcome.Sent) {
+	it.rec = r.mapRow(it.row)
+	it.rec.Sent = sent
+	if it.row.Problem != nil {
+		it.rec.Problems = append(it.rec.Problems, *it.row.Problem)
+	}
 }
 
 func blankRow(row source.Row) outcome.Problem {

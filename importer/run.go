@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
@@ -36,77 +35,113 @@ type run struct {
 	*Import
 	opts  Options
 	check *Check
+	past  past
 
 	reading  context.Context // ends when the run is to stop
 	stop     context.CancelCauseFunc
 	calls    context.Context // outlives reading by the grace
 	windows  chan []*item
 	resolved chan []*item
+	recorded chan []*item // resolved itself where nothing is put on record
 	jobs     chan *item
-	finished chan *item
+	finished chan event
 	slots    chan struct{} // a token a window under way
+	settling *settling
+	broken   atomic.Pointer[error] // why the Journal takes no more
 
 	// Written by one stage each, read after all have ended.
-	sent  int  // rows that the reader sent on
-	atEnd bool // the reader came to the source's end, or to the limit
-	put   int  // rows that the Sink took
+	sent    int       // rows that the reader sent on
+	atEnd   bool      // the reader came to the source's end, or to the limit
+	ahead   [][]*item // the windows put on record last, those that are not taken up yet among them
+	put     int       // rows that the Sink took
+	decided int       // rows whose outcome is on record
+	open    int       // rows that may have been written and have no outcome
+	unsent  []int     // rows that came back undecided and unsent
 }
 
 // Run is the second pass: it brings every row to its outcome. check is what
-// [Import.Check] found in the same source with the same plan.
+// [Import.Check] found in the same source with the same plan and Others. Run
+// leaves the Import's Tally.
 //
 // The error is nil when all rows were done. It is [ErrInterrupted] when ctx was
 // cancelled first, a [*TooManyErrors] when too many rows failed, or what a stage
 // returned, the source's own error among them: it tells if it is not what the first pass
-// read. In every case the Sink has what is known.
+// read. An error of the Journal comes before all of these. In every case the
+// Journal and the Sink have what is known.
 func (im *Import) Run(ctx context.Context, check *Check) error {
-	opts := im.Options.withDefaults()
-	if im.Writer != nil && opts.MaxErrors.Exceeded(check.Invalid, check.Rows) {
-		return &TooManyErrors{Failed: check.Invalid, Rows: check.Rows, Limit: opts.MaxErrors}
-	}
-	r := &run{
-		Import: im, opts: opts, check: check,
-		windows: make(chan []*item), resolved: make(chan []*item),
-		jobs: make(chan *item, opts.Workers), finished: make(chan *item, opts.Workers),
-		slots: make(chan struct{}, windowsUnderWay),
+	r := newRun(im, check)
+	defer r.count()
+	if failed := r.failedBefore(); im.Writer != nil && r.opts.MaxErrors.Exceeded(failed, check.Rows) {
+		return &TooManyErrors{Failed: failed, Rows: check.Rows, Limit: r.opts.MaxErrors, Written: im.PastFailed > 0}
 	}
 	r.reading, r.stop = context.WithCancelCause(ctx)
 	defer r.stop(nil)
 	calls, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
 	r.calls = calls
-	defer context.AfterFunc(r.reading, func() { time.AfterFunc(opts.Grace, cutOff) })()
-	return r.reason(ctx, r.stages())
+	defer context.AfterFunc(r.reading, func() { r.drain(cutOff) })()
+	err := r.reason(ctx, r.stages())
+	r.withdraw()
+	if broken := r.broken.Load(); broken != nil {
+		return *broken
+	}
+	return err
 }
 
-// stages runs the pipeline to its end. The group has no context of its own:
-// what ends the run goes through stop, so that no call is cut off because another failed.
+func newRun(im *Import, check *Check) *run {
+	opts := im.Options.withDefaults()
+	r := &run{
+		Import: im, opts: opts, check: check, past: lookBack(im.Past, check),
+		windows: make(chan []*item), resolved: make(chan []*item), recorded: make(chan []*item),
+		jobs: make(chan *item, opts.Workers), finished: make(chan event, opts.Workers),
+		slots: make(chan struct{}, windowsUnderWay),
+	}
+	if !r.recording() {
+		r.recorded = r.resolved
+	}
+	r.open = r.past.open
+	r.settling = newSettling(r)
+	return r
+}
+
+// drain gives what is under way its grace.
+func (r *run) drain(cutOff func()) {
+	time.AfterFunc(r.opts.Grace, cutOff)
+	if s, ok := r.Writer.(Stopper); ok {
+		s.Stop()
+	}
+}
+
+// stages runs the pipeline to its end, and tells what stopped it, if anything
+// did. What ends the run goes through stop, so that no call is cut off because another failed.
 func (r *run) stages() error {
-	var all errgroup.Group
-	var workers sync.WaitGroup
+	var all, workers sync.WaitGroup
 	all.Go(r.stopping(r.read))
 	all.Go(r.stopping(r.resolve))
+	if r.recording() {
+		all.Go(r.stopping(r.record))
+	}
 	all.Go(r.stopping(r.feed))
 	for range r.opts.Workers {
-		workers.Add(1)
-		all.Go(r.stopping(func() error { defer workers.Done(); return r.work() }))
+		workers.Go(r.work)
 	}
-	all.Go(func() error { workers.Wait(); close(r.finished); return nil })
+	all.Go(r.settling.settle)
+	all.Go(func() {
+		workers.Wait()
+		r.settling.wait()
+		close(r.finished)
+	})
 	all.Go(r.collect)
-	if all.Wait() == nil {
-		return nil
-	}
-	return context.Cause(r.reading) // not the first error returned: stages fail because they were stopped
+	all.Wait()
+	return context.Cause(r.reading)
 }
 
 // stopping is a stage whose error tells all stages to stop.
-func (r *run) stopping(stage func() error) func() error {
-	return func() error {
-		err := stage()
-		if err != nil {
+func (r *run) stopping(stage func() error) func() {
+	return func() {
+		if err := stage(); err != nil {
 			r.stop(err)
 		}
-		return err
 	}
 }
 
@@ -125,9 +160,10 @@ func (r *run) reason(ctx context.Context, err error) error {
 func (r *run) resolve() error {
 	defer close(r.resolved)
 	for window := range r.windows {
-		if err := r.resolveWindow(window); err != nil {
+		if err := r.lookUp(window); err != nil {
 			return err
 		}
+		decideRefused(window)
 		select {
 		case r.resolved <- window:
 		case <-r.reading.Done():
@@ -141,7 +177,7 @@ func (r *run) resolve() error {
 // window can be looked up meanwhile.
 func (r *run) feed() error {
 	defer close(r.jobs)
-	for window := range r.resolved {
+	for window := range r.recorded {
 		for _, it := range window {
 			select {
 			case r.jobs <- it:
@@ -153,12 +189,13 @@ func (r *run) feed() error {
 	return nil
 }
 
-func (r *run) resolveWindow(window []*item) error {
+// lookUp resolves those of the rows that are not decided yet.
+func (r *run) lookUp(rows []*item) error {
 	if r.Resolver == nil {
 		return nil
 	}
-	open := make([]*mapping.Record, 0, len(window))
-	for _, it := range window {
+	open := make([]*mapping.Record, 0, len(rows))
+	for _, it := range rows {
 		if !it.decided {
 			open = append(open, it.rec)
 		}
@@ -166,52 +203,18 @@ func (r *run) resolveWindow(window []*item) error {
 	if len(open) == 0 {
 		return nil
 	}
-	if err := r.Resolver.Resolve(r.reading, open); err != nil {
-		return err
-	}
+	return r.Resolver.Resolve(r.reading, open)
+}
+
+// decideRefused decides the rows that the look-up leaves no way for.
+func decideRefused(window []*item) {
 	for _, it := range window {
 		switch {
-		case it.decided:
+		case it.decided, it.mayBeWritten():
 		case it.rec.Failed():
 			it.decide(outcome.Rejected, outcome.Resolve, it.rec.Problems...)
 		case it.rec.Existing == nil && it.asNew():
 			it.decide(outcome.Invalid, outcome.Map, it.rec.Problems...)
 		}
 	}
-	return nil
-}
-
-// work writes rows until there are none or the run is to stop. A row taken up
-// is finished.
-func (r *run) work() error {
-	for {
-		if r.reading.Err() != nil {
-			return nil
-		}
-		select {
-		case <-r.reading.Done():
-			return nil
-		case it, ok := <-r.jobs:
-			if !ok {
-				return nil
-			}
-			err := r.write(it)
-			r.finished <- it
-			if err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (r *run) write(it *item) (err error) {
-	switch {
-	case it.decided:
-	case r.Writer == nil:
-		it.decide(outcome.Valid, outcome.Resolve, it.rec.Problems...)
-	default:
-		it.out, err = r.Writer.Write(r.calls, it.rec)
-		it.decided = true
-	}
-	return err
 }
