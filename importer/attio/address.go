@@ -40,6 +40,12 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// official reports whether a host is one of Attio's own.
+func official(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	return host == "attio.com" || strings.HasSuffix(host, ".attio.com")
+}
+
 // endpoint is the address of a path under /v2; the segments are escaped.
 func (c *Client) endpoint(segments ...string) (*url.URL, error) {
 	path := c.base.String() + "/v2"

@@ -21,9 +21,21 @@ type call struct {
 	accept func(body []byte) error
 
 	maxLimited int // give up after so many 429s in a row; 0: never
+
+	leaving func(context.Context) error // what is left to be done before the first request; nil: nothing
 }
 
 func (q *call) name() string { return q.method + " " + q.url.Path }
+
+// leave does once what must be done before anything leaves.
+func (q *call) leave(ctx context.Context) error {
+	if q.leaving == nil {
+		return nil
+	}
+	leaving := q.leaving
+	q.leaving = nil
+	return leaving(ctx)
+}
 
 // trip tells how a call went, for errors and results.
 type trip struct {
@@ -35,78 +47,84 @@ type trip struct {
 	began       time.Time
 }
 
-// verdict is what an exchange means for the call.
-type verdict int
-
-const (
-	accepted verdict = iota
-	refused          // the API said no, in its own words
-	limited          // 429: not carried out
-	unsent           // nothing left this process
-	lost             // no answer that tells
-)
-
-// judge decides what an exchange means. The cause of a lost call is put into
-// the reply.
-func (c *Client) judge(q *call, r *reply) verdict {
-	switch {
-	case r.status == http.StatusTooManyRequests:
-		return limited // whatever became of the body
-	case r.err != nil && !r.left:
-		return unsent
-	case r.err != nil:
-		return lost
-	case r.status == http.StatusOK || r.status == http.StatusCreated:
-		if r.err = q.accept(r.body); r.err == nil {
-			return accepted
-		}
-		r.err = c.notAccepted(r)
-		return lost
-	case isRefusal(r.status, r.body):
-		return refused
-	}
-	r.err = c.strangeAnswer(r)
-	return lost
-}
-
 // do carries a call through to its end. The error is one of those that the
 // package comment names.
 func (c *Client) do(ctx context.Context, q *call) (trip, error) {
 	var t trip
 	buf := c.buffer()
-	defer func() { c.release(buf) }()
+	defer c.release(buf)
 	for faults := 1; ; {
-		if err := c.pass(ctx, q); err != nil {
+		outlasted, err := c.pass(ctx, q)
+		if err != nil {
+			return t, notPassed(q, &t, err)
+		}
+		if outlasted {
+			faults = 1
+		}
+		if err := q.leave(ctx); err != nil {
 			return t, &NotSentError{Op: q.name(), Attempts: t.attempts, Err: err}
 		}
 		r := c.send(ctx, q, &t, buf)
-		switch v := c.judge(q, &r); {
+		v := c.judge(q, &r)
+		c.observe(ctx, q, v, &r)
+		switch {
 		case v == accepted:
 			return t, nil
 		case v == refused:
 			return t, c.refusal(q, &t, &r)
 		case v == limited:
-			t.limited++
-			wait := c.limitedFor(&r, &t)
-			c.gate(q).Limited(wait)
-			c.waiting(errLimited, wait)
-			if q.maxLimited > 0 && t.limited >= q.maxLimited {
-				return t, &LimitedError{Op: q.name(), Attempts: t.attempts, RetryAfter: wait}
-			}
-			continue
+			err = c.slowDown(q, &t, &r)
 		case v == lost && q.write:
-			return t, &LostError{Op: q.name(), Status: t.status, Attempts: t.attempts, ExecutionID: t.executionID, Err: r.err}
-		case faults >= c.cfg.Attempts || ctx.Err() != nil || isMismatch(r.err):
-			return t, givenUp(q, &t, r.err)
+			err = &LostError{Op: q.name(), Status: t.status, Attempts: t.attempts, ExecutionID: t.executionID, Err: r.err}
+		default:
+			faults, err = c.again(ctx, q, &t, r.err, faults)
 		}
-		t.limited = 0
-		wait := c.cfg.Backoff(faults)
-		c.waiting(r.err, wait)
-		if err := sleep(ctx, wait); err != nil {
-			return t, givenUp(q, &t, errors.Join(err, r.err))
+		if err != nil {
+			return t, err
 		}
-		faults++
 	}
+}
+
+// slowDown makes everybody wait for as long as a 429 asks.
+func (c *Client) slowDown(q *call, t *trip, r *reply) error {
+	t.limited++
+	wait := c.limitedFor(r, t)
+	c.gate(q).Limited(wait)
+	c.waiting(errLimited, wait)
+	if q.maxLimited > 0 && t.limited >= q.maxLimited {
+		return &LimitedError{Op: q.name(), Attempts: t.attempts, RetryAfter: wait}
+	}
+	return nil
+}
+
+// again waits before a call is sent again, and counts its faults. A call that
+// has used up its attempts is given up only where the API answers others: else
+// it waits for the end of the outage and begins anew.
+func (c *Client) again(ctx context.Context, q *call, t *trip, why error, faults int) (int, error) {
+	t.limited = 0
+	if ctx.Err() != nil || isMismatch(why) {
+		return 0, givenUp(q, t, why)
+	}
+	if faults >= c.cfg.Attempts {
+		c.watch.suspect()
+		outlasted, err := c.hold(ctx)
+		switch {
+		case err != nil:
+			return 0, givenUp(q, t, errors.Join(err, why))
+		case !outlasted:
+			return 0, givenUp(q, t, why)
+		}
+		return 1, nil
+	}
+	if c.watch.current.Load() != nil {
+		return faults + 1, nil // the probes have a backoff of their own
+	}
+	wait := c.cfg.Backoff(faults)
+	c.waiting(why, wait)
+	if _, err := rest(ctx, wait, c.watch.gone); err != nil {
+		return 0, givenUp(q, t, errors.Join(err, why))
+	}
+	return faults + 1, nil
 }
 
 var errLimited = errors.New("the API asks to slow down")
@@ -115,6 +133,14 @@ func (c *Client) waiting(why error, wait time.Duration) {
 	if c.cfg.Waiting != nil {
 		c.cfg.Waiting(why, wait)
 	}
+}
+
+// notPassed is the end of a call that was not let through.
+func notPassed(q *call, t *trip, err error) error {
+	if t.attempts == 0 {
+		return &NotSentError{Op: q.name(), Err: err}
+	}
+	return givenUp(q, t, err)
 }
 
 // givenUp is the end of a call that found no answer and is known not to have
@@ -126,14 +152,24 @@ func givenUp(q *call, t *trip, err error) error {
 	return &UnavailableError{Op: q.name(), Status: t.status, Attempts: t.attempts, Err: err}
 }
 
-// pass waits at the gate of the call.
-func (c *Client) pass(ctx context.Context, q *call) error {
+// pass waits until the API is there, then at the gate of the call, behind which
+// an outage may have begun meanwhile. It tells whether the call waited through one.
+func (c *Client) pass(ctx context.Context, q *call) (outlasted bool, err error) {
 	began := time.Now()
-	if err := c.gate(q).Wait(ctx); err != nil {
-		return err
+	for {
+		held, err := c.hold(ctx)
+		outlasted = outlasted || held
+		if err != nil {
+			return outlasted, err
+		}
+		if err := c.gate(q).Wait(ctx); err != nil {
+			return outlasted, err
+		}
+		if c.watch.current.Load() == nil {
+			c.stale.check(began, c.transport.CloseIdleConnections)
+			return outlasted, nil
+		}
 	}
-	c.stale.check(began, c.transport.CloseIdleConnections)
-	return nil
 }
 
 func (c *Client) gate(q *call) Gate {
@@ -213,13 +249,20 @@ func (c *Client) release(b *[]byte) {
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// rest waits for some time, and ends early with ended or with the context,
+// whose error it then returns.
+func rest(ctx context.Context, d time.Duration, ended <-chan struct{}) (early bool, err error) {
+	if d <= 0 {
+		return false, ctx.Err()
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return nil
+		return false, nil
+	case <-ended:
+		return true, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 }

@@ -45,12 +45,21 @@ type Config struct {
 	RetryAfter func(header, date string, now time.Time) (time.Duration, bool)
 
 	Timeout   time.Duration // of one request, from the gate to the last byte of the answer; default 30 s
-	Attempts  int           // of a call that is lost (reads) or unsent, before it is given up; default 8, about 13 s of backoff
+	Attempts  int           // of a call that is lost (reads) or unsent while the API answers others, before it is given up; default 8, about 13 s of backoff
 	Workers   int           // calls that run at the same time: as many connections are kept; default 16
 	UserAgent string        // default "attio-import"
 
+	// MaxOutage bounds an outage, from its first answer that was of no use: then
+	// every call that waits for its end, and every later one, ends with an
+	// [*OutageError] inside. 0: an outage is waited out, however long it takes.
+	// It is noticed by failing calls and probes, and so at most a [Config.Timeout]
+	// late. Before the API has answered for the first time no outage is waited
+	// out: Attempts bounds each call.
+	MaxOutage time.Duration
+
 	// Waiting, which may be nil, is told whenever a call is to be repeated: why,
-	// and how long the wait is. It is called by many goroutines, often.
+	// and how long the wait is; in an outage after each probe that failed, with an
+	// [*OutageError]. It is called by many goroutines, often.
 	Waiting func(why error, wait time.Duration)
 }
 
@@ -76,8 +85,8 @@ func (cfg Config) check() error {
 		return errors.New("attio: Config.Read and Config.Write are required")
 	case cfg.Backoff == nil || cfg.RetryAfter == nil:
 		return errors.New("attio: Config.Backoff and Config.RetryAfter are required")
-	case cfg.Timeout < 0 || cfg.Attempts < 0 || cfg.Workers < 0:
-		return errors.New("attio: Config.Timeout, Attempts and Workers must not be negative")
+	case cfg.Timeout < 0 || cfg.Attempts < 0 || cfg.Workers < 0 || cfg.MaxOutage < 0:
+		return errors.New("attio: Config.Timeout, Attempts, Workers and MaxOutage must not be negative")
 	}
 	return cfg.Token.check()
 }
@@ -86,7 +95,11 @@ func (cfg Config) check() error {
 type Client struct {
 	cfg       Config
 	base      *url.URL
+	self      *url.URL // of GET /v2/self
+	official  bool     // the API is Attio's own, and not a gateway or an imitation
 	transport *http.Transport
+
+	proxySecrets []Token // besides the token, what no text may show
 
 	// Headers of calls with and without a body. net/http only reads them, so
 	// all calls share them.
@@ -94,9 +107,10 @@ type Client struct {
 
 	endpoints sync.Map  // object name to *objectEndpoints
 	buffers   sync.Pool // *[]byte that answers are read into
-	workspace atomic.Pointer[string]
+	workspace atomic.Pointer[workspace]
 	stale     staleness
 	clock     *clock
+	watch     *watch
 
 	reads, writes, limited atomic.Int64
 }
@@ -112,7 +126,19 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, base: base, clock: newClock(), transport: newTransport(base.Scheme == "http", cfg.Workers)}
+	proxy, err := proxyFor(base)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		cfg: cfg, base: base, official: official(base.Hostname()),
+		transport:    newTransport(proxy, base.Scheme == "http", cfg.Workers),
+		proxySecrets: proxySecrets(proxy),
+		clock:        newClock(), watch: newWatch(cfg.MaxOutage),
+	}
+	if c.self, err = c.endpoint("self"); err != nil {
+		return nil, err
+	}
 	c.withoutBody = http.Header{
 		"Authorization": {"Bearer " + string(cfg.Token)},
 		"Accept":        {"application/json"},

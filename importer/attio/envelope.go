@@ -15,17 +15,6 @@ const (
 	maxDetails = 20      // validation errors, and parts of each
 )
 
-// isRefusal reports whether an answer is the API's own error envelope: a JSON
-// object with a numeric status_code. A 4xx without it comes from somebody in
-// between, who may have passed the call on. The header x-attio-execution-id is
-// not asked for as well, since it is not known whether all refusals have it.
-func isRefusal(status int, body []byte) bool {
-	if status < 400 || status > 499 || status == 408 || !valid(body) {
-		return false
-	}
-	return gjson.GetBytes(body, "status_code").Type == gjson.Number
-}
-
 // refusal reads the error envelope of an answer.
 func (c *Client) refusal(q *call, t *trip, r *reply) *Error {
 	e := parseRefusal(r.body, c.clean)
@@ -79,7 +68,7 @@ func texts(list gjson.Result, clean func(string, int) string) []string {
 func (c *Client) notAccepted(r *reply) error {
 	var m *MismatchError
 	if errors.As(r.err, &m) {
-		return &MismatchError{Want: m.Want, Got: c.clean(m.Got, maxExcerpt)}
+		return &MismatchError{Of: m.Of, Want: m.Want, Got: c.clean(m.Got, maxExcerpt)}
 	}
 	return c.strangeAnswer(r)
 }
@@ -99,11 +88,14 @@ func (c *Client) strangeAnswer(r *reply) *AnswerError {
 	return e
 }
 
-// clean makes a server's text fit to be shown: bounded, without the token,
-// and without characters that a terminal obeys.
+// clean makes a server's text fit to be shown: bounded, without the token and
+// a proxy's password, and without characters that a terminal obeys.
 func (c *Client) clean(text string, most int) string {
 	text = text[:min(len(text), maxText)]
 	text = c.cfg.Token.scrub(text)
+	for _, secret := range c.proxySecrets {
+		text = secret.scrub(text)
+	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r

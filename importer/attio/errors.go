@@ -165,15 +165,35 @@ func (e *AnswerError) Error() string {
 	return fmt.Sprintf("the answer is not the API's (%d, %s): %q", e.Status, e.ContentType, e.Text)
 }
 
+// OutageError says that the API gives no answers of use any more, to any
+// call. It is inside the errors of calls that were ended by [Config.MaxOutage],
+// and is what [Config.Waiting] is told during an outage.
+type OutageError struct {
+	Since  time.Time     // when the first answer came that was of no use, by the local clock
+	Lasted time.Duration // until now; the time in which the machine slept does not count
+	Err    error         // why the last answer was of no use
+}
+
+func (e *OutageError) Error() string {
+	return fmt.Sprintf("no answer of use from Attio since %s (%s); the last reason: %v",
+		e.Since.Format(time.TimeOnly), e.Lasted.Round(time.Second), e.Err)
+}
+func (e *OutageError) Unwrap() error { return e.Err }
+
 // MismatchError is an answer that belongs to another record than the call
-// was about. Answers and calls are out of step: nothing more should be sent.
+// was about, or to another workspace. Answers and calls are out of step:
+// nothing more should be sent.
 type MismatchError struct {
-	Want string // the record's id; empty for a create, which names none
+	Of   string // what does not match: "workspace"; empty: the record
+	Want string // its id; empty for a create, which names no record
 	Got  string
 }
 
 func (e *MismatchError) Error() string {
-	if e.Want == "" {
+	switch {
+	case e.Of != "":
+		return fmt.Sprintf("the answer is about %s %s, the call was about %s", e.Of, e.Got, e.Want)
+	case e.Want == "":
 		return fmt.Sprintf("the answer is about record %s, which has not the values that were sent", e.Got)
 	}
 	return fmt.Sprintf("the answer is about record %s, the call was about %s", e.Got, e.Want)

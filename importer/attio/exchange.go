@@ -36,6 +36,10 @@ func (c *Client) exchange(ctx context.Context, q *call, buf []byte) reply {
 		return reply{err: c.cleanError(err), left: d.left()}
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// The body would be the bare connection, which no time limit closes.
+		return reply{status: resp.StatusCode, header: resp.Header, err: errSwitched, left: true}
+	}
 	body, err := readBody(resp, buf)
 	if err != nil {
 		err = c.cleanError(err)
@@ -54,6 +58,8 @@ func (c *Client) request(ctx context.Context, q *call) *http.Request {
 	}
 	return r.WithContext(ctx)
 }
+
+var errSwitched = errors.New("the answer wants to go on in another protocol (101)")
 
 // errTooLarge says that an answer is larger than any that makes sense.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)

@@ -50,12 +50,23 @@ func (e *AnswerError) Hint() string {
 	return "check the API address, and whether a proxy or a sign-in page stands in between"
 }
 
+// hintNetwork is for an API that cannot be reached.
+const hintNetwork = "check the network, and the address if you gave one; then try again"
+
 // Hint says what to do about an API that cannot be reached. Where something
 // else answered in its place, that says more.
-func (e *UnavailableError) Hint() string {
-	var strange *AnswerError
-	if errors.As(e.Err, &strange) {
-		return strange.Hint()
+func (e *UnavailableError) Hint() string { return hintOr(e.Err, hintNetwork) }
+
+// Hint says what to look at in an outage.
+func (e *OutageError) Hint() string {
+	return hintOr(e.Err, "check the network, and status.attio.com for an outage of Attio's")
+}
+
+// hintOr is the hint of an error, or another one if it has none.
+func hintOr(err error, other string) string {
+	var hinting interface{ Hint() string }
+	if errors.As(err, &hinting) && hinting.Hint() != "" {
+		return hinting.Hint()
 	}
-	return "check the network, and the address if you gave one; then try again"
+	return other
 }

@@ -57,8 +57,10 @@ func (c *Client) Query(ctx context.Context, object string, q Query) (Page, error
 	t, err := c.do(ctx, &call{
 		method: http.MethodPost, url: e.query, body: body, maxLimited: q.MaxLimited,
 		accept: func(body []byte) (err error) {
-			page.Records, err = parseRecords(body)
-			return err
+			if page.Records, err = parseRecords(body); err != nil {
+				return err
+			}
+			return c.ownRecords(page.Records)
 		},
 	})
 	if err != nil {
@@ -66,6 +68,16 @@ func (c *Client) Query(ctx context.Context, object string, q Query) (Page, error
 	}
 	page.At = t.at
 	return page, nil
+}
+
+// ownRecords demands that records are of the token's workspace.
+func (c *Client) ownRecords(records []Record) error {
+	for i := range records {
+		if _, err := c.inWorkspace(records[i].WorkspaceID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (q *Query) body() ([]byte, error) {

@@ -62,8 +62,9 @@ func (e Echo) Value(slug string) []byte {
 type Creating struct {
 	Own func(Echo) bool // whether an answer is this call's; nil: any is
 
-	// Leaving, which may be nil, is called once the gate has let the call through,
-	// before anything leaves. Its error ends the call as not sent.
+	// Leaving, which may be nil, is called once in a call: when the gate has let
+	// it through, before anything leaves. It is not called again where the call
+	// is repeated. Its error ends the call with a [*NotSentError] that wraps it.
 	Leaving func(context.Context) error
 }
 
@@ -82,7 +83,8 @@ func (c *Client) Create(ctx context.Context, object string, values []byte, how C
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPost, e.records, values, func(w *Written, echo Echo) error {
+	q := &call{write: true, method: http.MethodPost, url: e.records, body: wrap(values), leaving: how.Leaving}
+	return c.writeRecord(ctx, q, func(w *Written, echo Echo) error {
 		if how.Own != nil && !how.Own(echo) {
 			return &MismatchError{Got: w.RecordID}
 		}
@@ -101,7 +103,7 @@ func (c *Client) Assert(ctx context.Context, object, matching string, values []b
 	}
 	u := *e.records
 	u.RawQuery = "matching_attribute=" + url.QueryEscape(matching)
-	return c.writeRecord(ctx, http.MethodPut, &u, values, nil)
+	return c.writeRecord(ctx, &call{write: true, method: http.MethodPut, url: &u, body: wrap(values)}, nil)
 }
 
 // Update changes a record (PATCH): single values are replaced, values of
@@ -111,7 +113,7 @@ func (c *Client) Update(ctx context.Context, object, id string, values []byte) (
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPatch, u, values, about(id))
+	return c.writeRecord(ctx, &call{write: true, method: http.MethodPatch, url: u, body: wrap(values)}, about(id))
 }
 
 // Overwrite changes a record (PUT): the values of every attribute sent become
@@ -121,7 +123,7 @@ func (c *Client) Overwrite(ctx context.Context, object, id string, values []byte
 	if err != nil {
 		return Written{}, err
 	}
-	return c.writeRecord(ctx, http.MethodPut, u, values, about(id))
+	return c.writeRecord(ctx, &call{write: true, method: http.MethodPut, url: u, body: wrap(values)}, about(id))
 }
 
 // Delete removes a record.
@@ -148,6 +150,9 @@ func (c *Client) Get(ctx context.Context, object, id string) (Record, error) {
 		if rec, err = recordFrom(gjson.GetBytes(body, "data")); err != nil {
 			return err
 		}
+		if _, err = c.inWorkspace(rec.WorkspaceID); err != nil {
+			return err
+		}
 		return sameRecord(id, rec.ID)
 	}})
 	return rec, err
@@ -162,19 +167,17 @@ func about(id string) func(*Written, Echo) error {
 	return func(w *Written, _ Echo) error { return sameRecord(id, w.RecordID) }
 }
 
-// writeRecord sends values and reads which record they went to. check, which
-// may be nil, says whether the answer is this call's.
-func (c *Client) writeRecord(ctx context.Context, method string, u *url.URL, values []byte, check func(*Written, Echo) error) (Written, error) {
+// writeRecord carries a write through and reads which record it went to. check,
+// which may be nil, says whether the answer is this call's.
+func (c *Client) writeRecord(ctx context.Context, q *call, check func(*Written, Echo) error) (Written, error) {
 	var w Written
-	t, err := c.do(ctx, &call{
-		write: true, method: method, url: u, body: wrap(values),
-		accept: func(body []byte) error {
-			if err := c.parseWritten(body, &w); err != nil || check == nil {
-				return err
-			}
-			return check(&w, Echo{body})
-		},
-	})
+	q.accept = func(body []byte) error {
+		if err := c.parseWritten(body, &w); err != nil || check == nil {
+			return err
+		}
+		return check(&w, Echo{body})
+	}
+	t, err := c.do(ctx, q)
 	if err != nil {
 		return Written{}, err
 	}
@@ -206,21 +209,11 @@ func (c *Client) parseWritten(body []byte, w *Written) error {
 	if record.Type != gjson.String || record.Str == "" {
 		return errNoRecord
 	}
+	var err error
 	w.RecordID = strings.Clone(record.Str)
-	w.WorkspaceID = c.sameWorkspace(id.Get("workspace_id").String())
+	w.WorkspaceID, err = c.inWorkspace(id.Get("workspace_id").String())
 	w.WebURL = gjson.GetBytes(body, "data.web_url").String()
-	return nil
-}
-
-// sameWorkspace gives all results of a workspace the same string, which is
-// the id of nearly every answer.
-func (c *Client) sameWorkspace(id string) string {
-	if seen := c.workspace.Load(); seen != nil && *seen == id {
-		return *seen
-	}
-	id = strings.Clone(id)
-	c.workspace.Store(&id)
-	return id
+	return err
 }
 
 func sameRecord(want, got string) error {

@@ -33,8 +33,8 @@ func attributeJSON(id, slug, kind string, changes ...string) string {
 	return j
 }
 
-// workspace serves a schema by path, and keeps what was asked for.
-func workspace(t *testing.T, answers map[string]string) (*Client, func() []string) {
+// serveSchema serves a schema by path, and keeps what was asked for.
+func serveSchema(t *testing.T, answers map[string]string) (*Client, func() []string) {
 	t.Helper()
 	var mu sync.Mutex
 	var asked []string
@@ -59,7 +59,7 @@ func workspace(t *testing.T, answers map[string]string) (*Client, func() []strin
 }
 
 func TestSchema(t *testing.T) {
-	client, asked := workspace(t, map[string]string{
+	client, asked := serveSchema(t, map[string]string{
 		"objects": objectsJSON,
 		"objects/companies/attributes": `{"data":[` + strings.Join([]string{
 			attributeJSON("a1", "domains", "domain", `"is_multiselect":false`, `"is_multiselect":true`, `"is_unique":false`, `"is_unique":true`),
@@ -112,12 +112,12 @@ func TestSchema(t *testing.T) {
 }
 
 func TestSchemaFails(t *testing.T) {
-	client, _ := workspace(t, map[string]string{"objects": objectsJSON})
+	client, _ := serveSchema(t, map[string]string{"objects": objectsJSON})
 	s, err := client.Schema(t.Context(), []string{"people"}, nil)
 	if kindOf(err) != "refused" || s != nil {
 		t.Errorf("%v, %v", s, err)
 	}
-	client, _ = workspace(t, map[string]string{
+	client, _ = serveSchema(t, map[string]string{
 		"objects":                   objectsJSON,
 		"objects/people/attributes": `{"data":[` + attributeJSON("a", "plan", "select") + `]}`,
 	})
@@ -156,7 +156,7 @@ func TestAttributesArePaged(t *testing.T) {
 }
 
 func TestMembers(t *testing.T) {
-	client, _ := workspace(t, map[string]string{
+	client, _ := serveSchema(t, map[string]string{
 		"workspace_members": `{"data":[{"id":{"workspace_id":"w","workspace_member_id":"m1"},"first_name":"Ann","last_name":"Lee","avatar_url":null,"email_address":"ann@example.com","access_level":"admin","created_at":"x"}]}`,
 	})
 	got, err := client.Members(t.Context())

@@ -42,16 +42,16 @@ func (s *Self) Missing(scopes ...string) []string {
 //
 // The endpoint follows RFC 7662 and answers unlike the others: a token that
 // nobody knows gets status 200 and active=false, one of the wrong shape 400.
+//
+// From then on an answer about a record of another workspace is a [*MismatchError].
 func (c *Client) Self(ctx context.Context) (Self, error) {
-	u, err := c.endpoint("self")
-	if err != nil {
-		return Self{}, err
-	}
 	var self Self
 	active := false
-	_, err = c.do(ctx, &call{method: http.MethodGet, url: u, accept: func(body []byte) (err error) {
-		self, active, err = parseSelf(body)
-		return err
+	_, err := c.do(ctx, &call{method: http.MethodGet, url: c.self, accept: func(body []byte) (err error) {
+		if self, active, err = parseSelf(body); err != nil || !active {
+			return err
+		}
+		return c.learnWorkspace(self.WorkspaceID)
 	}})
 	var refusal *Error
 	switch {

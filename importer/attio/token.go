@@ -38,7 +38,7 @@ func (t Token) check() error {
 
 // A fragment of this length is taken for a part of the token. Shorter ones
 // turn up in ordinary text by chance, and say nothing about the rest.
-const fragment = 12
+const fragment = 8
 
 // scrub replaces the token, and every piece of it that is long enough to
 // matter, in text that a server sent: a body that was cut in the middle of
@@ -79,14 +79,17 @@ func (t Token) longest(text string, least int) int {
 }
 
 // inHeader gives back a short header value, such as an id or a date, or nothing
-// where it is longer than any of those, or has more than a third of a token in
-// it. It looks at each fragment's length only once, because it runs for each answer.
+// where it is longer than any of those or has a piece of the token in it.
+//
+// It runs for each answer, so it looks for short pieces at every fourth place
+// first: a fragment, wherever it begins, has one of those in it.
 func (t Token) inHeader(text string) string {
+	const stride, piece = 4, fragment - 3
 	if len(text) > 40 {
 		return ""
 	}
-	for i := 0; i+fragment <= len(text); i += fragment {
-		if strings.Contains(string(t), text[i:i+fragment]) {
+	for i := 0; i+piece <= len(text); i += stride {
+		if strings.Contains(string(t), text[i:i+piece]) && t.scrub(text) != text {
 			return ""
 		}
 	}

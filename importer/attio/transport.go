@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -24,7 +25,7 @@ const (
 
 // newTransport makes the only http.RoundTripper of a client. It is used
 // without an http.Client on purpose: a transport never follows a redirect.
-func newTransport(plain bool, workers int) *http.Transport {
+func newTransport(proxy *url.URL, plain bool, workers int) *http.Transport {
 	dialer := &net.Dialer{Timeout: connectTimeout, KeepAlive: 15 * time.Second}
 	t := &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -44,8 +45,10 @@ func newTransport(plain bool, workers int) *http.Transport {
 	t.Protocols.SetHTTP1(true)
 	if plain {
 		dialer.Control = loopbackOnly
-	} else {
-		t.Proxy = http.ProxyFromEnvironment
+	}
+	if proxy != nil {
+		t.Proxy = http.ProxyURL(proxy)
+		t.OnProxyConnectResponse = proxyAnswer
 	}
 	return t
 }
@@ -129,4 +132,12 @@ func (s *staleness) check(began time.Time, drop func()) {
 		s.dropped = now
 		drop()
 	}
+}
+
+// drop drops idle connections whatever the wait.
+func (s *staleness) drop(drop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropped = time.Now().Round(0)
+	drop()
 }
