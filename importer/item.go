@@ -16,8 +16,8 @@ type item struct {
 	decided bool
 	last    bool // of its window
 
-	intended bool      // an intent was handed to the Journal
-	taken    bool      // a worker has taken it up
+	intended bool // an intent was handed to the Journal
+	taken    bool // a worker has taken it up
 
 	// The collector's own.
 	open bool // the row may have been written and has no outcome

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"errors"
 
 	"attio-import/importer/outcome"
@@ -91,7 +92,8 @@ func (r *run) keep(it *item) bool {
 // breaks takes note of an error of the Journal. That it gave up a commit because
 // the run stops is none.
 func (r *run) breaks(err error) error {
-	if over := r.reading.Err(); over == nil || !errors.Is(err, over) {
+	over := r.reading.Err() != nil && (errors.Is(err, r.reading.Err()) || errors.Is(err, context.Cause(r.reading)))
+	if !over {
 		r.broken.CompareAndSwap(nil, &err)
 	}
 	return err
