@@ -1,23 +1,18 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"io"
-	"iter"
 	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"attio-import/importer/outcome"
 )
-
-// This is the agreed face of the package; what is behind it follows.
-
-var errNotBuilt = errors.New("not built yet")
-
-// FileName is the journal's name in its run directory.
-const FileName = "journal"
 
 // File is what a journal needs of its file; *os.File has it. Tests put disks
 // behind it that fill up or lose power.
@@ -29,190 +24,328 @@ type File interface {
 	Close() error
 }
 
-// Header is what a run began with: all that resume compares, and all that
-// a report needs besides the rows. It never changes.
-type Header struct {
-	Run       string    `json:"run"`
-	Program   string    `json:"prog"`
-	Began     time.Time `json:"began"` // this machine's clock
-	API       string    `json:"api"`   // origin; "sandbox" for the embedded one
-	Workspace Workspace `json:"ws"`
-	Object    string    `json:"object"`
-	Source    Source    `json:"src"`
-	Mapping   Mapping   `json:"map"`
-	// Schema is the part of the workspace's schema that the mapping uses, as the caller
-	// wrote it; Info what the caller's reports need besides; Flags the options that the run had.
-	Schema json.RawMessage   `json:"schema"`
-	Info   json.RawMessage   `json:"info"`
-	Flags  map[string]string `json:"flags,omitempty"`
-}
-
-// Workspace is where a run writes.
-type Workspace struct {
-	ID   string `json:"id"`
-	Slug string `json:"slug"`
-	Name string `json:"name"`
-}
-
-// Source is the sheet of a run or of a generation.
-type Source struct {
-	Name        string `json:"name"`           // as the user gave it
-	Path        string `json:"path,omitempty"` // absolute; empty for one that is part of the program
-	Spooled     bool   `json:"spooled,omitempty"`
-	Size        int64  `json:"size"`
-	Fingerprint string `json:"fp"`
-	Rows        int    `json:"rows"`
-}
-
-// Mapping is the mapping file of a run or of a generation, with its text.
-type Mapping struct {
-	Name        string `json:"name"`
-	Path        string `json:"path,omitempty"`
-	Fingerprint string `json:"fp"`
-	Text        string `json:"text"`
-	Object      string `json:"object,omitempty"` // what --object said instead of the file
-}
-
-// Generation is a further sheet of the same run: corrected rejects, or
-// decisions about rows whose fate was unknown. The latest outcome of a row counts.
-type Generation struct {
-	Number  int      `json:"gen"`
-	Kind    string   `json:"kind"` // "retry" or "decide"
-	Source  Source   `json:"src"`  // its copy in the run directory, and the fingerprint of what the user gave
-	Mapping *Mapping `json:"map,omitempty"`
-}
-
-// End is how one process left the run.
-type End struct {
-	ExitCode int       `json:"end"`
-	Reason   string    `json:"reason,omitempty"`
-	Elapsed  int64     `json:"ms"`
-	Read     int64     `json:"read"`
-	Write    int64     `json:"write"`
-	Limited  int64     `json:"limited"`
-	At       time.Time `json:"at"`
-	// Complete says that every row of the current generation has its outcome.
-	Complete bool `json:"complete"`
-}
-
-// Entry is a row's latest outcome with, where it failed, the row as it stood.
-type Entry struct {
-	Outcome    outcome.Outcome
-	Generation int
-	Cells      []string // of a row that failed; else nil
-	Raw        string   // in their place, where the line could not be split
+// Reserver is a File that can keep room for itself: after Reserve returned nil,
+// the file grows to size without asking the disk for more. An error that says
+// that the disk is full stops the run while there is room for its last results; any other,
+// that the disk cannot do it, and then the journal does without.
+type Reserver interface {
+	Reserve(size int64) error
 }
 
 // Options tune a journal. The zero value is a working default.
 type Options struct {
 	// Delay is how long a result may wait for company before it is written;
-	// default 1 s. Intents never wait, and take what is waiting along.
+	// default 1 s. Intents never wait, and take what is waiting along. It is also how
+	// often a process that may be sending says that it is alive (see [Log.Newest]).
 	Delay time.Duration
 	// Eager writes every result at once: for rows that could not be found again.
 	Eager bool
+
+	process openRecord // who opens it: Create and Open know
+}
+
+func (o Options) applyDefaults() Options {
+	if o.Delay <= 0 {
+		o.Delay = time.Second
+	}
+	return o
 }
 
 // Journal is a journal that is being written. It is safe for concurrent use.
-type Journal struct{}
+type Journal struct {
+	file  File
+	delay time.Duration
+	eager bool
 
-// Create makes the journal of a new run, whole with its header or not at all:
-// under another name first, synced, renamed, the directory synced.
-func Create(dir *os.Root, h Header, o Options) (*Journal, error) { return nil, errNotBuilt }
+	wake chan struct{} // tells the committer that something is waiting; holds one
+	gone chan struct{} // closed when the committer is
 
-// New writes the header of a new journal into an empty file; Create does it on a disk.
-func New(f File, h Header, o Options) (*Journal, error) { return nil, errNotBuilt }
+	mu         sync.Mutex
+	next       *batch // what is waiting to be written
+	spare      []byte // for the lines of the one after
+	sending    bool   // writes may be leaving: say that the process is alive
+	closing    bool
+	err        error // the first failure: final
+	full       error // no room was left for more intents: final for them
+	generation int
+	web        web
+	actor      string
 
-// Open goes on with a journal: reads it, cuts a torn tail, and puts on record
-// that a new process has begun. Errors: [*CorruptError], and those of the file.
-func Open(dir *os.Root, o Options) (*Journal, *Log, error) { return nil, nil, errNotBuilt }
-
-// Resume is Open for a file of the given size. now is this machine's time.
-func Resume(f File, size int64, o Options) (*Journal, *Log, error) { return nil, nil, errNotBuilt }
-
-// Read reads a journal that nobody is to write to. A torn tail is left alone.
-// The Log holds the file open until it is closed.
-func Read(dir *os.Root) (*Log, error) { return nil, errNotBuilt }
-
-// Intend puts intents on record and returns when they last, with every result
-// that was waiting. The error is final: nothing can be put on record any more,
-// and the run must stop.
-func (j *Journal) Intend(ctx context.Context, intents ...outcome.Intent) error { return errNotBuilt }
-
-// Put takes the outcome of a row. cells, or raw, are kept where the row failed. It does not wait for the disk.
-func (j *Journal) Put(o *outcome.Outcome, cells []string, raw string) error { return errNotBuilt }
-
-// Made takes the result of an intent with a Reference.
-func (j *Journal) Made(reference, recordID string) error { return errNotBuilt }
-
-// Withdraw says that the intents of rows were never sent and will not be by
-// this process: the rows are what they were before.
-func (j *Journal) Withdraw(rows ...int) error { return errNotBuilt }
-
-// Actor takes note of the token's id, by which it signs the records that it makes.
-func (j *Journal) Actor(id string) error { return errNotBuilt }
-
-// Begin begins a generation; from here on, results belong to it.
-func (j *Journal) Begin(ctx context.Context, g Generation) error { return errNotBuilt }
-
-// End puts on record how this process leaves the run, and returns when that lasts.
-func (j *Journal) End(e End) error { return errNotBuilt }
-
-// Close writes what is waiting, and closes the file.
-func (j *Journal) Close() error { return errNotBuilt }
-
-// Log is what a journal says about its run: the state that its records leave behind.
-type Log struct{}
-
-// Header is what the run began with.
-func (l *Log) Header() Header { return Header{} }
-
-// Generations lists the generations after the first sheet, in order.
-func (l *Log) Generations() []Generation { return nil }
-
-// Ends lists how the processes that came to an end left the run, in order.
-func (l *Log) Ends() []End { return nil }
-
-// Processes is how many processes worked on the run.
-func (l *Log) Processes() int { return 0 }
-
-// Complete reports whether every row of the current generation has its outcome.
-func (l *Log) Complete() bool { return false }
-
-// Done reports whether a row has an outcome of the current generation and
-// no intent after it.
-func (l *Log) Done(row int) bool { return false }
-
-// Entry reads the latest outcome of a row; false if it has none.
-func (l *Log) Entry(row int) (Entry, bool, error) { return Entry{}, false, errNotBuilt }
-
-// Entries reads all rows that have an outcome, in row order.
-func (l *Log) Entries() iter.Seq2[Entry, error] { return nil }
-
-// Open is what is known of a row that may have been written; nil if nothing
-// of it is open.
-func (l *Log) Open(row int) *outcome.Sent { return nil }
-
-// OpenRows lists the rows that may have been written, in order.
-func (l *Log) OpenRows() []int { return nil }
-
-// Newest is this machine's time of the newest group: a process that is dead by now sent
-// nothing later than a second after it, or than the last that Options.Delay allowed.
-func (l *Log) Newest() time.Time { return time.Time{} }
-
-// Actor is the token's id, if an answer has told it; else "".
-func (l *Log) Actor() string { return "" }
-
-// Cut is how many bytes of a torn tail were cut off, or would be; 0 for a journal that ends whole.
-func (l *Log) Cut() int64 { return 0 }
-
-// Close closes the file of a Log that Read made; others need none.
-func (l *Log) Close() error { return nil }
-
-// CorruptError says that a journal has a group that cannot be right and is not the last.
-type CorruptError struct {
-	Group  int   // its number, from 1
-	Offset int64 // where it begins
-	Reason string
+	commit committer
 }
 
-func (e *CorruptError) Error() string { return e.Reason }
+// New writes the header of a new journal into an empty file; Create does it on
+// a disk. The file is the journal's from now on: Close closes it.
+func New(f File, h Header, o Options) (*Journal, error) {
+	h.Flags, _ = mapTexts(h.Flags, armour)
+	lines, err := appendRecord(nil, &h)
+	if err != nil {
+		return nil, fmt.Errorf("the journal's header: %w", err)
+	}
+	j := newJournal(f, o)
+	if lines, err = j.appendOpen(lines, o.process, 0); err != nil {
+		return nil, err
+	}
+	if len(lines) > maxLine {
+		return nil, errTooLong
+	}
+	if j.commit.reserve(len(magic) + len(lines)); j.commit.full != nil {
+		return nil, j.commit.full
+	}
+	j.commit.out = appendGroup([]byte(magic), 1, time.Now().UnixMilli(), lines)
+	if err := j.commit.write(); err != nil {
+		return nil, err
+	}
+	go j.commitAll()
+	return j, nil
+}
+
+// Resume is Open for a file of the given size. It does not close the file
+// where it returns an error.
+func Resume(f File, size int64, o Options) (*Journal, *Log, error) {
+	log, err := load(f, size)
+	if err != nil {
+		return nil, nil, err
+	}
+	j := newJournal(f, o)
+	j.generation, j.web, j.actor = log.generation(), log.web, log.actor
+	j.commit.seq, j.commit.size = log.groups, log.size-log.cut
+	if log.cut > 0 {
+		if err := cut(f, j.commit.size); err != nil {
+			return nil, nil, err
+		}
+	}
+	lines, err := j.appendOpen(nil, o.process, log.cut)
+	if err != nil {
+		return nil, nil, err
+	}
+	log.processes++
+	go j.commitAll()
+	if err := j.addAndWait(context.Background(), func(b []byte) ([]byte, error) { return append(b, lines...), nil }); err != nil {
+		<-j.gone
+		return nil, nil, err
+	}
+	return j, log, nil
+}
+
+func cut(f File, size int64) error {
+	err := f.Truncate(size)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		return writeError(err)
+	}
+	return nil
+}
+
+func newJournal(f File, o Options) *Journal {
+	o = o.applyDefaults()
+	j := &Journal{
+		file: f, delay: o.Delay, eager: o.Eager,
+		wake: make(chan struct{}, 1), gone: make(chan struct{}),
+		next:   newBatch(),
+		commit: committer{file: f},
+	}
+	j.commit.reserver, _ = f.(Reserver)
+	return j
+}
+
+func (j *Journal) appendOpen(b []byte, r openRecord, cut int64) ([]byte, error) {
+	r.At, r.Cut = time.Now(), cut
+	return appendRecord(b, &r)
+}
+
+// Intend puts intents on record and returns when they last, with every result
+// that was waiting; without intents, when all that was put before lasts. An error
+// is final, but for that of the context: nothing can be put on record any more, or
+// no more intents where the disk is full, and the run must stop. On every error the intents
+// must not be carried out; those of a context that ended may be on record, and
+// should be withdrawn.
+func (j *Journal) Intend(ctx context.Context, intents ...outcome.Intent) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for i := range intents {
+		if err := checkIntent(&intents[i]); err != nil {
+			return err
+		}
+	}
+	b, err := j.addIntents(intents)
+	if err != nil {
+		return err
+	}
+	return b.wait(ctx, len(intents) > 0)
+}
+
+func checkIntent(in *outcome.Intent) error {
+	switch {
+	case in.Verb != outcome.Create && in.Verb != outcome.Update:
+		return fmt.Errorf("row %d: an intent to %q", in.Row, in.Verb)
+	case in.Reference == "" && !isRow(in.Row):
+		return rowError(in.Row)
+	}
+	return nil
+}
+
+func isRow(n int) bool { return n >= 1 && n <= maxRow }
+
+func rowError(n int) error { return fmt.Errorf("the journal cannot keep a row of number %d", n) }
+
+func (j *Journal) addIntents(intents []outcome.Intent) (*batch, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.full != nil && len(intents) > 0 {
+		return nil, j.full
+	}
+	from := len(j.next.lines)
+	b, err := j.add(true, func(b []byte) ([]byte, error) {
+		var err error
+		for i := range intents {
+			if b, err = appendIntent(b, &intents[i], j.generation); err != nil {
+				return b, err
+			}
+		}
+		return b, nil
+	})
+	if err == nil && len(intents) > 0 {
+		b.intents = append(b.intents, span{from, len(b.lines)})
+		j.sending = true
+	}
+	return b, err
+}
+
+// Put takes the outcome of a row. cells, or raw, are kept where the row failed.
+// It does not wait for the disk, unless that is far behind. The error is that of
+// an earlier write, and final.
+func (j *Journal) Put(o *outcome.Outcome, cells []string, raw string) error {
+	if !isRow(o.Row) {
+		return rowError(o.Row)
+	}
+	if o.Action == "" {
+		return fmt.Errorf("row %d: an outcome without an action", o.Row)
+	}
+	if !o.Action.Failed() {
+		cells, raw = nil, ""
+	}
+	return j.put(func(b []byte) ([]byte, error) {
+		if !j.web.known() {
+			if w := shapeOf(o.WebURL, o.RecordID); w.known() {
+				var err error
+				if b, err = appendRecord(b, &webRecord{w.before, w.after}); err != nil {
+					return b, err
+				}
+				j.web = w
+			}
+		}
+		return appendResult(b, o, cells, raw, j.generation, j.web), nil
+	})
+}
+
+// Made takes the result of an intent with a Reference.
+func (j *Journal) Made(reference, recordID string) error {
+	return j.put(func(b []byte) ([]byte, error) { return appendRecord(b, &madeRecord{reference, recordID}) })
+}
+
+// Withdraw says that the intents of rows were never sent and will not be by
+// this process: the rows are what they were before it. Of a row of which this process may
+// have sent anything since its last result, it must not be said.
+func (j *Journal) Withdraw(rows ...int) error {
+	for _, row := range rows {
+		if !isRow(row) {
+			return rowError(row)
+		}
+	}
+	return j.put(func(b []byte) ([]byte, error) {
+		var err error
+		for some := range slices.Chunk(rows, 1000) {
+			if b, err = appendRecord(b, &backRecord{some}); err != nil {
+				break
+			}
+		}
+		return b, err
+	})
+}
+
+// Actor takes note of the token's id, by which it signs the records that it makes.
+func (j *Journal) Actor(id string) error {
+	return j.put(func(b []byte) ([]byte, error) {
+		if id == j.actor {
+			return b, nil
+		}
+		j.actor = id
+		return appendRecord(b, &actorRecord{id})
+	})
+}
+
+// Begin begins a generation, and returns when that lasts; from here on, results
+// belong to it. Its number must be the one after the current.
+func (j *Journal) Begin(ctx context.Context, g Generation) error {
+	return j.addAndWait(ctx, func(b []byte) ([]byte, error) {
+		if g.Number != j.generation+1 {
+			return b, fmt.Errorf("generation %d cannot follow generation %d", g.Number, j.generation)
+		}
+		b, err := appendRecord(b, &g)
+		if err == nil {
+			j.generation = g.Number
+		}
+		return b, err
+	})
+}
+
+// End puts on record how this process leaves the run, and returns when that lasts.
+func (j *Journal) End(e End) error {
+	return j.addAndWait(context.Background(), func(b []byte) ([]byte, error) {
+		j.sending = false
+		return appendRecord(b, &e)
+	})
+}
+
+// Close writes what is waiting, and closes the file. It returns the error that
+// ended the journal, if one did. Nothing can be put afterwards; closing again does nothing.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	again := j.closing
+	j.closing = true
+	j.mu.Unlock()
+	if again {
+		<-j.gone
+		return nil
+	}
+	j.signal()
+	<-j.gone
+	j.mu.Lock()
+	err := j.err
+	if j.err == nil {
+		j.err = os.ErrClosed
+		j.commit.release()
+	}
+	j.mu.Unlock()
+	if cerr := j.file.Close(); err == nil && cerr != nil {
+		err = writeError(cerr)
+	}
+	return err
+}
+
+// record is what is written with encoding/json: all but the lines about rows.
+type record interface{ texts() []*string }
+
+// appendRecord appends a record's line.
+func appendRecord(b []byte, r record) ([]byte, error) {
+	var undo []func()
+	for _, s := range r.texts() {
+		if isArmoured(*s) {
+			was := *s
+			undo = append(undo, func() { *s = was })
+			_ = armour(s)
+		}
+	}
+	out := bytes.NewBuffer(b)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(r)
+	for _, f := range undo {
+		f()
+	}
+	return out.Bytes(), err
+}
