@@ -52,9 +52,7 @@ func (f *Field) SaidBy(stored []value.Value) bool {
 	if f.Clear {
 		return len(stored) == 0
 	}
-	whole := *f
-	whole.Default = false
-	return len(notIn(whole.merged(stored).Values, stored)) == 0
+	return len(notIn(f.merged(stored).Values, stored)) == 0
 }
 
 // SameValues reports whether two lists of values of an attribute are the same

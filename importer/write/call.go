@@ -3,6 +3,7 @@ package write
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"attio-import/importer/attio"
@@ -10,23 +11,35 @@ import (
 	"attio-import/mapping"
 )
 
-// create sends a new record. A POST and not an assert: should somebody else
-// have made the record since it was looked up, the conflict says so, where an
-// assert would overwrite what they wrote.
+// create sends a new record.
 func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome) error {
+	in, c, keys := w.createIntent(rec), classOf(rec), sought(rec)
+	fields = marked(fields, rec.Marker)
 	written, err := w.send(fields, o, func(values []byte) (attio.Written, error) {
-		return w.api.Create(ctx, w.object.Slug, values, attio.Creating{Own: echoes(rec.Keys, fields)})
+		return w.policy.post(ctx, w.api, w.object.Slug, values, attio.Creating{
+			Own:     w.own(keys, fields),
+			Leaving: func(ctx context.Context) error { return w.intend(ctx, rec, in) },
+		})
 	})
-	switch {
-	case err == nil:
+	a := w.answered(rec, err)
+	switch w.policy.next(a, rec.Sent != nil, c) {
+	case finish:
 		w.done(o, outcome.Created, written, fields)
 		return nil
-	case isLost(err):
-		return w.settleCreate(ctx, rec, fields, o, err)
-	case isConflict(err):
-		return w.yield(ctx, rec, fields, o, refusalIn(err))
+	case park:
+		w.park(rec, in, c, err)
+		return nil
+	case despair:
+		unknown(rec, o, w.lostProblem(rec, err))
+		return nil
+	case look:
+		return w.lookAgain(ctx, rec, fields, o, err)
+	case refuse:
+		reject(o, w.problem(rec, fields, refusalIn(err)))
+		return nil
 	}
-	return w.refuse(rec, fields, o, err)
+	w.leaveOpen(rec, in, a, c, err)
+	return err
 }
 
 // update sends the changed attributes of a record that exists: with a PATCH,
@@ -36,20 +49,85 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 	if c.Overwrite {
 		call = w.api.Overwrite
 	}
+	in := w.updateIntent(rec, rec.Existing, c)
 	written, err := w.send(fields, o, func(values []byte) (attio.Written, error) {
+		if err := w.intend(ctx, rec, in); err != nil {
+			return attio.Written{}, err
+		}
 		return call(ctx, w.object.Slug, rec.Existing.ID, values)
 	})
-	switch {
-	case err == nil:
+	a := w.answered(rec, err)
+	switch w.policy.next(a, rec.Sent != nil, unique) {
+	case finish:
 		w.done(o, outcome.Updated, written, fields)
 		o.Changes = c.Changes
 		return nil
-	case isLost(err):
-		return w.settleUpdate(ctx, rec, c, o, err)
-	case isConflict(err):
-		return w.nameHolder(ctx, rec, fields, o, refusalIn(err))
+	case park:
+		w.park(rec, in, unique, err)
+		return nil
+	case look:
+		return w.readAgain(ctx, rec, c, o, err)
+	case refuse:
+		reject(o, w.problem(rec, fields, refusalIn(err)))
+		return nil
 	}
-	return w.refuse(rec, fields, o, err)
+	w.leaveOpen(rec, in, a, unique, err)
+	return err
+}
+
+// answered reads an answer, and takes note in the record of what it settles
+// and what it uses up: an intent on record stands for one call, until an
+// answer shows that nothing has come of it.
+func (w *Writer) answered(rec *mapping.Record, err error) answer {
+	a := answerOf(err)
+	if a == carriedOut || a == lost || a == mixedUp {
+		rec.Recorded = false
+	}
+	if err != nil && rec.Sent != nil {
+		rec.Sent = w.policy.after(rec.Sent, err)
+	}
+	return a
+}
+
+// park leaves a row to be settled after the quiet time. When it was first sent
+// as a new record stays known, however often it is sent.
+func (w *Writer) park(rec *mapping.Record, in outcome.Intent, c class, err error) {
+	sent := &outcome.Sent{Intent: in, Tries: 1, Err: err, Until: time.Now().Add(w.policy.quiet(c))}
+	if in.Verb == outcome.Create {
+		sent.First = in.At
+	}
+	if old := rec.Sent; old != nil {
+		sent.Tries += old.Tries
+		if old.Verb == outcome.Create {
+			sent.First = old.First
+		}
+	}
+	rec.Sent = sent
+}
+
+// leaveOpen is the end of a row with which the run ends too. It may have been
+// written only if it was mixed up with another one.
+func (w *Writer) leaveOpen(rec *mapping.Record, in outcome.Intent, a answer, c class, err error) {
+	if a == mixedUp {
+		w.park(rec, in, c, err)
+	}
+}
+
+// sought are the keys by which a row's new record can be looked for: its own, and
+// the marker.
+func sought(rec *mapping.Record) []mapping.Key {
+	if rec.Marker == nil {
+		return rec.Keys
+	}
+	return append(slices.Clip(rec.Keys), *rec.Marker)
+}
+
+// marked adds the marker to what a new record gets.
+func marked(fields []mapping.Field, marker *mapping.Key) []mapping.Field {
+	if marker == nil {
+		return fields
+	}
+	return append(slices.Clip(fields), markerField(marker))
 }
 
 // send makes one call and counts it in the outcome.

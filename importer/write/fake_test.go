@@ -2,6 +2,7 @@ package write
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -116,7 +117,12 @@ func (f *fakeAPI) do(ctx context.Context, c call) (attio.Written, error) {
 	return attio.Written{RecordID: id, WebURL: "https://app.attio.test/" + id, Status: 200, Attempts: 1}, nil
 }
 
-func (f *fakeAPI) Create(ctx context.Context, object string, values []byte, _ attio.Creating) (attio.Written, error) {
+func (f *fakeAPI) Create(ctx context.Context, object string, values []byte, how attio.Creating) (attio.Written, error) {
+	if how.Leaving != nil && ctx.Err() == nil {
+		if err := how.Leaving(ctx); err != nil {
+			return attio.Written{}, &attio.NotSentError{Err: err}
+		}
+	}
 	return f.do(ctx, call{"POST", object, "", string(values)})
 }
 
@@ -135,3 +141,5 @@ func (f *fakeAPI) said() string {
 	}
 	return strings.Join(texts, "\n")
 }
+
+var errLost = &attio.LostError{Op: "POST", Attempts: 1, Err: errors.New("connection reset")}

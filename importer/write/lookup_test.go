@@ -3,7 +3,6 @@ package write
 import (
 	"context"
 	"sync"
-	"time"
 
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
@@ -20,7 +19,9 @@ type fakeLookup struct {
 	ended   []int             // rows
 	asked   int
 	holders func(n int, object string) ([]*mapping.Existing, error) // n counts from 1
-	began   time.Time
+	records map[string]*mapping.Existing                            // that can be read by id
+	read    int
+	readErr error
 	taken   map[string]bool // ids that other rows are about
 }
 
@@ -73,12 +74,15 @@ func (f *fakeLookup) Holders(ctx context.Context, o *schema.Object, _ []mapping.
 	return f.holders(f.asked, o.Slug)
 }
 
-// Record finds a record among those that stand there.
-func (f *fakeLookup) Record(context.Context, *schema.Object, string, []mapping.Field, []mapping.Key) (*mapping.Existing, error) {
-	return nil, nil
+func (f *fakeLookup) Record(_ context.Context, _ *schema.Object, id string, _ []mapping.Field, _ []mapping.Key) (*mapping.Existing, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.read++
+	if f.readErr != nil {
+		return nil, f.readErr
+	}
+	return f.records[id], nil
 }
-
-func (f *fakeLookup) Began() time.Time { return f.began }
 
 func (f *fakeLookup) Claim(rec *mapping.Record, e *mapping.Existing) *outcome.Problem {
 	f.mu.Lock()
@@ -128,4 +132,3 @@ func (quietLookup) Await(context.Context, *mapping.Record, *mapping.Field, *mapp
 func (quietLookup) Record(context.Context, *schema.Object, string, []mapping.Field, []mapping.Key) (*mapping.Existing, error) {
 	return nil, nil
 }
-func (quietLookup) Began() time.Time { return time.Time{} }

@@ -30,11 +30,11 @@ func refusalIn(err error) *attio.Error {
 	return refused
 }
 
-// stops reports whether an error of a call tells that no other row can
-// succeed either. A refusal that is not about the token or the workspace's
-// plan is the row's own, and so are an answer that got lost and a record that
-// cannot be read; an answer about another record shows that calls and answers
-// are out of step.
+// stops reports whether an error of a look-up, or of the making of a
+// reference, tells that no other row can succeed either. A refusal that is not
+// about the token or the workspace's plan is the row's own, and so are an answer
+// that got lost and a record that cannot be read; an answer about another record
+// shows that calls and answers are out of step.
 func stops(err error) bool {
 	var mismatch *attio.MismatchError
 	if isLost(err) {
@@ -48,29 +48,6 @@ func stops(err error) bool {
 		return refused.EndsRun()
 	}
 	return err != nil
-}
-
-// refuse ends a row that the API does not take, and the run if it would take no other.
-func (w *Writer) refuse(rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, err error) error {
-	refused := refusalIn(err)
-	if refused == nil {
-		reject(o, notSent(rec, err))
-		return err
-	}
-	reject(o, w.problem(rec, fields, refused))
-	if stops(err) {
-		return fmt.Errorf("row %d: %w", rec.Row, err)
-	}
-	return nil
-}
-
-// notSent is the problem of a row that the run's end left behind.
-func notSent(rec *mapping.Record, err error) *outcome.Problem {
-	return &outcome.Problem{
-		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.NotSent,
-		Message: fmt.Sprintf("the run ended before the row could be sent: %v", err),
-		Hint:    "nothing of the row was written; import it again",
-	}
 }
 
 // hindered tells a row besides its problem why no look-up could say more. An

@@ -59,7 +59,7 @@ func (w *Writer) fillAll(ctx context.Context, rec *mapping.Record) (*outcome.Pro
 	if errors.As(err, &failed) && !stops(err) {
 		return w.referenceProblem(rec, failed), nil
 	}
-	return notSent(rec, err), err
+	return nil, err
 }
 
 // fill fills the places that the look-up left. A field that skipped references
@@ -118,7 +118,7 @@ func (w *Writer) reference(ctx context.Context, rec *mapping.Record, f *mapping.
 			return value.Value{}, ctx.Err()
 		}
 	} else {
-		w.makeOnce(ctx, ref, m)
+		w.makeOnce(ctx, rec, ref, m)
 	}
 	if m.err != nil {
 		return value.Value{}, &referenceError{ref, f, m.err}
@@ -144,10 +144,10 @@ func (ms *makings) claim(ref *mapping.Reference) (m *making, mine bool) {
 // makeOnce makes the record of a claimed reference. The Lookup learns of it
 // before the claim is given up; it is asked once more first, since another
 // making may have ended between the first question and the claim.
-func (w *Writer) makeOnce(ctx context.Context, ref *mapping.Reference, m *making) {
+func (w *Writer) makeOnce(ctx context.Context, rec *mapping.Record, ref *mapping.Reference, m *making) {
 	defer close(m.done)
 	if m.value, _ = w.lookup.Known(ref); m.value.IsZero() {
-		m.value, m.err = w.make(ctx, ref)
+		m.value, m.err = w.make(ctx, rec, ref)
 	}
 	if m.err == nil {
 		w.makings.mu.Lock()
@@ -160,25 +160,89 @@ func (w *Writer) makeOnce(ctx context.Context, ref *mapping.Reference, m *making
 // somebody else has made it, a person's company by its email domain for
 // example, which Attio itself makes: then that one is taken. ref.New has no
 // references that wait to be made: the binding of a mapping refuses them.
-func (w *Writer) make(ctx context.Context, ref *mapping.Reference) (value.Value, error) {
-	object := ref.Rule.Object
-	written, err := w.withBody(ref.New, func(values []byte) (attio.Written, error) {
-		return w.api.Create(ctx, object.Slug, values, attio.Creating{Own: echoes(keysOf(ref), ref.New)})
-	})
-	id := written.RecordID
-	switch {
-	case err == nil:
-		w.lookup.Learn(object, id, ref.New)
-	case isLost(err):
-		id, err = w.settleReference(ctx, ref, err)
-	case isConflict(err):
+//
+// An answer that got lost is settled here and now, while the row's worker waits:
+// there are few such records, and many rows may wait for one.
+func (w *Writer) make(ctx context.Context, rec *mapping.Record, ref *mapping.Reference) (value.Value, error) {
+	id, err := w.post(ctx, rec, ref)
+	for tries := 1; err != nil && isLost(err) && !stops(err); tries++ {
+		if id, err = w.settleReference(ctx, rec, ref, tries, err); id != "" {
+			break
+		}
+	}
+	if isConflict(err) {
 		id, err = w.adopt(ctx, ref, err)
 	}
 	if err != nil {
 		return value.Value{}, err
 	}
-	w.lookup.Learn(object, id, keyOf(ref))
-	return value.Reference(object.Slug, id), nil
+	w.lookup.Learn(ref.Rule.Object, id, keyOf(ref))
+	made := value.Reference(ref.Rule.Object.Slug, id)
+	return made, w.journal.Made(w.referenceIntent(rec, ref).Reference, id)
+}
+
+// post sends a reference's record, once its intent is on record.
+func (w *Writer) post(ctx context.Context, rec *mapping.Record, ref *mapping.Reference) (string, error) {
+	object, in := ref.Rule.Object, w.referenceIntent(rec, ref)
+	written, err := w.withBody(ref.New, func(values []byte) (attio.Written, error) {
+		return w.policy.post(ctx, w.api, object.Slug, values, attio.Creating{
+			Own:     w.own(keysOf(ref), ref.New),
+			Leaving: func(ctx context.Context) error { return w.journal.Intend(ctx, in) },
+		})
+	})
+	if err != nil {
+		return "", err
+	}
+	w.lookup.Learn(object, written.RecordID, ref.New)
+	return written.RecordID, nil
+}
+
+// settleReference finds out what became of a lost making, after the quiet time.
+// Whoever made it, the record that has the key is the one that the reference
+// means. If there is none, it is sent again, which cannot double it: what makes
+// references has a unique key. A refusal of that is believed only after a look,
+// because the first may have been slower than the second.
+func (w *Writer) settleReference(ctx context.Context, rec *mapping.Record, ref *mapping.Reference, tries int, lost error) (string, error) {
+	if err := sleep(ctx, w.policy.quiet(unique)); err != nil {
+		return "", err
+	}
+	if id, err := w.findReference(ctx, ref); err != nil || id != "" {
+		return id, lookedFor(lost, err)
+	}
+	if tries >= maxTries {
+		return "", &givenUpError{lost}
+	}
+	id, err := w.post(ctx, rec, ref)
+	if a := answerOf(err); a != refused && a != vanished {
+		return id, err
+	}
+	found, failed := w.findReference(ctx, ref)
+	if found != "" || stops(failed) {
+		return found, failed
+	}
+	return "", err
+}
+
+// givenUpError is an answer that got lost once too often. It does not unwrap:
+// the record is not to be looked for any more.
+type givenUpError struct{ lost error }
+
+func (e *givenUpError) Error() string { return e.lost.Error() }
+
+func lookedFor(lost, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%v; looking for the record: %w", lost, err)
+}
+
+// findReference looks for the one record that has a reference's key; empty, if there is none.
+func (w *Writer) findReference(ctx context.Context, ref *mapping.Reference) (string, error) {
+	found, err := w.lookup.Holders(ctx, ref.Rule.Object, ref.New, keysOf(ref))
+	if same := withKey(found, keysOf(ref)); err == nil && len(same) == 1 {
+		return same[0].ID, nil
+	}
+	return "", err
 }
 
 // keyOf is the key of a reference as fields and as keys.
@@ -191,7 +255,7 @@ func keysOf(ref *mapping.Reference) []mapping.Key {
 }
 
 func (w *Writer) adopt(ctx context.Context, ref *mapping.Reference, refusal error) (string, error) {
-	found, err := w.holders(ctx, ref.Rule.Object, ref.New, keysOf(ref))
+	found, err := w.holders(ctx, ref.Rule.Object, ref.New, keysOf(ref), "")
 	if err != nil {
 		return "", err
 	}
@@ -212,16 +276,3 @@ type takenError struct {
 
 func (e *takenError) Error() string { return fmt.Sprintf("%v: %s", e.err, urls(e.holders)) }
 func (e *takenError) Unwrap() error { return e.err }
-
-// settleReference finds out what became of a lost making. Whoever made it, the
-// record that has the key is the one that the reference means.
-func (w *Writer) settleReference(ctx context.Context, ref *mapping.Reference, lost error) (string, error) {
-	found, err := w.appeared(ctx, ref.Rule.Object, ref.New, keysOf(ref))
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("%v; looking for the record: %w", lost, err)
-	case len(found) != 1:
-		return "", lost
-	}
-	return found[0].ID, nil
-}

@@ -95,29 +95,49 @@ func (r *rig) with(resolver *resolve.Resolver, w writer, rows [][]string, window
 		for n := from; n < min(from+window, len(rows)); n++ {
 			recs = append(recs, r.plan.Row(n+1, n+2, rows[n]))
 		}
-		if err := resolver.Resolve(context.Background(), recs); err != nil {
-			r.Fatal(err)
-		}
-		if between != nil {
-			between()
-		}
-		var g errgroup.Group
-		g.SetLimit(8)
-		for i, rec := range recs {
-			g.Go(func() (err error) {
-				if rec.Failed() {
-					out[from+i] = outcome.Outcome{Row: rec.Row, Action: outcome.Rejected, Stage: outcome.Resolve, Problems: rec.Problems}
-					return nil
-				}
-				out[from+i], err = w.Write(context.Background(), rec)
-				return err
-			})
-		}
-		if err := g.Wait(); err != nil {
-			r.Fatal(err)
+		for len(recs) > 0 {
+			recs = r.round(resolver, w, recs, out, between)
+			for i, rec := range recs { // what is open is mapped anew, as the engine does
+				time.Sleep(time.Until(rec.Sent.Until))
+				recs[i] = r.plan.Row(rec.Row, rec.Line, rows[rec.Row-1])
+				recs[i].Sent = rec.Sent
+			}
+			between = nil
 		}
 	}
 	return out
+}
+
+// round looks some records up and writes them, and gives those back that are open.
+func (r *rig) round(resolver *resolve.Resolver, w writer, recs []*mapping.Record, out []outcome.Outcome, between func()) (open []*mapping.Record) {
+	r.Helper()
+	if err := resolver.Resolve(context.Background(), recs); err != nil {
+		r.Fatal(err)
+	}
+	if between != nil {
+		between()
+	}
+	var g errgroup.Group
+	g.SetLimit(8)
+	for _, rec := range recs {
+		g.Go(func() (err error) {
+			if rec.Failed() && rec.Sent == nil {
+				out[rec.Row-1] = outcome.Outcome{Row: rec.Row, Action: outcome.Rejected, Stage: outcome.Resolve, Problems: rec.Problems}
+				return nil
+			}
+			out[rec.Row-1], err = w.Write(context.Background(), rec)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		r.Fatal(err)
+	}
+	for _, rec := range recs {
+		if out[rec.Row-1].Action == "" {
+			open = append(open, rec)
+		}
+	}
+	return open
 }
 
 // count checks how the rows ended.
@@ -523,43 +543,49 @@ values:
 	}
 }
 
-// TestLostAnswers cuts connections, before and after the work is done. Every
-// row must end as what the sandbox has; with a key none may stay unknown that arrived.
+// TestLostAnswers cuts connections, before and after the work is done. With a
+// key no row may stay unknown, and each is what it says to be, once; a clock that
+// is a day off does not matter.
 func TestLostAnswers(t *testing.T) {
 	for _, skew := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
-		t.Run(skew.String(), func(t *testing.T) {
-			r := newRig(t, sandbox.Options{
-				Seed: users(120), DateSkew: skew, FaultSeed: 1 + rand.Int64N(1000),
-				Faults: map[string]float64{"reset-before": 0.05, "reset-after": 0.05, "truncate": 0.05},
-			}, fmt.Sprintf(workspacesMapping, "upsert"), workspacesHeader)
-			rows := workspaceRows(150)
-			out := r.run(rows, 50, nil)
-			r.server.EndFaults()
-			workspaces := r.all("workspaces", "workspace_id", "value")
-			ends := map[outcome.Action]int{}
-			for i, o := range out {
-				ends[o.Action]++
-				rec, there := workspaces[rows[i][0]]
-				switch {
-				case o.Action == outcome.Created && (!there || rec.ID != o.RecordID):
-					t.Errorf("row %d: created, but the sandbox has %q", i+1, rec.ID)
-				case o.Action != outcome.Created && there:
-					t.Errorf("row %d: %s, but the sandbox has it", i+1, o.Action)
+		for _, mode := range []string{"create", "upsert"} {
+			t.Run(fmt.Sprint(mode, skew), func(t *testing.T) {
+				r := newRig(t, sandbox.Options{
+					Seed: users(120), DateSkew: skew, FaultSeed: 1 + rand.Int64N(1000),
+					Faults: map[string]float64{"reset-before": 0.05, "reset-after": 0.05, "truncate": 0.05},
+				}, fmt.Sprintf(workspacesMapping, mode), workspacesHeader)
+				rows := workspaceRows(150)
+				out := r.run(rows, 50, nil)
+				r.count(out, map[outcome.Action]int{outcome.Created: 150})
+				settled := 0
+				for _, o := range out {
+					if o.Attempts > 1 || o.HTTPStatus == 0 {
+						settled++
+					}
 				}
-			}
-			if ends[outcome.Created] < 100 || ends[outcome.Unknown] == 0 {
-				t.Errorf("the faults were not felt: %v", ends)
-			}
-
-			// What did not arrive, arrives with the next run; nothing is doubled.
-			out = r.run(rows, 50, nil)
-			for i, o := range out {
-				if o.Action.Failed() {
-					t.Errorf("row %d in the second run: %+v", i+1, o)
+				if settled < 5 {
+					t.Errorf("the faults were not felt: %d rows were settled", settled)
 				}
-			}
-			r.checkWorkspaces(rows, out)
-		})
+				if mode == "create" {
+					r.server.EndFaults()
+					r.checkWorkspaces(rows, out)
+					return
+				}
+				for i := range rows {
+					rows[i][1] += " renamed"
+					rows[i][2] += ";u5"
+				}
+				out = r.run(rows, 50, nil)
+				r.count(out, map[outcome.Action]int{outcome.Updated: 150})
+				for _, o := range out {
+					if len(o.Changes) == 0 || o.Changes[0].Old+" renamed" != o.Changes[0].New || o.Attempts == 0 {
+						t.Errorf("row %d: %d attempts, changes %+v", o.Row, o.Attempts, o.Changes)
+					}
+				}
+				r.server.EndFaults()
+				r.checkWorkspaces(rows, out)
+			})
+		}
 	}
 }
 

@@ -2,129 +2,200 @@ package write
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
-	"attio-import/mapping/schema"
-	"attio-import/mapping/value"
 )
 
-// This file is the rule for lost answers as far as it goes without a record of
-// what was sent when: look once after a quiet time, believe what stands there,
-// and never send again. With a journal of intents, settling can also tell
-// whose a record is, and send what certainly did not arrive.
-
-// settleCreate finds out what became of a create whose answer was lost. A
-// record that appeared with the row's key is the row's own only if it says what
-// was sent: somebody else may have made it meanwhile, and then its other values
-// are theirs. In an upsert that is no harm, since the row is then an update of
-// that record; else nobody can tell.
-func (w *Writer) settleCreate(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome, lost error) error {
-	if stops(lost) {
-		unknown(rec, o, lost, nil)
-		return lost
+// settle finds out what became of a row that may have been written, and goes
+// on with it: the rule is in policy.go.
+func (w *Writer) settle(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	o.Problems = warnings(rec.Problems) // its errors count only if it was not written
+	if rec.Sent.Verb == outcome.Update {
+		return w.settleUpdate(ctx, rec, o)
 	}
-	found, err := w.appeared(ctx, w.object, rec.Fields, rec.Keys)
-	switch {
-	case len(found) != 1:
-	case w.ours(found[0], fields):
-		o.Action, o.RecordID, o.WebURL = outcome.Created, found[0].ID, found[0].WebURL
-		w.lookup.Learn(w.object, found[0].ID, fields)
+	return w.settleCreate(ctx, rec, o)
+}
+
+func (w *Writer) settleCreate(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	v, records := w.policy.settledCreate(w.matter(rec, rec.Found))
+	switch v {
+	case wait:
 		return nil
-	case w.plan.Mode() == mapping.Upsert && len(rec.Keys) > 0:
-		return w.takeOver(ctx, rec, found[0], o)
+	case adopt:
+		w.adoptCreated(rec, records, o)
+	case follow:
+		return w.takeOver(ctx, rec, records[0], o)
+	case taken:
+		reject(o, w.taken(rec, records, nil))
+	case again:
+		return w.sendAgain(ctx, rec, o)
+	case give:
+		w.give(rec, o)
+	default:
+		o.Problems = rec.Problems // why the look-up could not tell
+		unknown(rec, o, w.lostProblem(rec, rec.Sent.Err, records...))
 	}
-	unknown(rec, o, lost, found)
-	return hindered(rec, o, err)
+	return nil
 }
 
-// appeared looks, after the quiet time, for the records that a lost create may
-// have made: none stood there when the row was looked up.
-func (w *Writer) appeared(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error) {
-	if !identified(fields, keys) {
-		return nil, nil // nothing to look for, so nothing to wait for
-	}
-	if err := sleep(ctx, w.options.QuietTime); err != nil {
-		return nil, err
-	}
-	found, err := w.lookup.Holders(ctx, object, fields, keys)
-	if len(keys) > 0 {
-		found = withKey(found, keys)
-	}
-	return found, err
-}
-
-// ours reports whether a record that appeared is what a lost create made.
-func (w *Writer) ours(e *mapping.Existing, fields []mapping.Field) bool {
-	return !w.older(e) && says(e, fields)
-}
-
-// older reports whether a record stood there before the run began.
-func (w *Writer) older(e *mapping.Existing) bool {
-	created, err := time.Parse(time.RFC3339, e.CreatedAt)
-	return err != nil || created.Before(w.lookup.Began())
-}
-
-// identified reports whether a record could be found again.
-func identified(fields []mapping.Field, keys []mapping.Key) bool {
-	return len(keys) > 0 || slices.ContainsFunc(fields, func(f mapping.Field) bool {
-		return f.Attribute.Unique && len(f.Values) > 0
-	})
-}
-
-// settleUpdate finds out what became of an update whose answer was lost: it
-// counts as done if all that was sent stands there.
-func (w *Writer) settleUpdate(ctx context.Context, rec *mapping.Record, c *mapping.Change, o *outcome.Outcome, lost error) error {
-	if stops(lost) {
-		unknown(rec, o, lost, nil)
-		return lost
-	}
-	if err := sleep(ctx, w.options.QuietTime); err != nil {
-		unknown(rec, o, lost, nil)
+// sendAgain sends a row that was not written, as if for the first time but
+// that rec.Sent is remembered.
+func (w *Writer) sendAgain(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	if err := w.ready(ctx, rec, o); err != nil || o.Action != "" {
 		return err
 	}
-	found, err := w.lookup.Holders(ctx, w.object, c.Fields, rec.Keys)
-	for _, e := range found {
-		if e.ID == rec.Existing.ID && says(e, c.Fields) {
-			o.Action, o.Changes = outcome.Updated, c.Changes
-			w.lookup.Learn(w.object, e.ID, c.Fields)
-			return nil
-		}
+	return w.carryOut(ctx, rec, o)
+}
+
+// give ends a row that was not written, and cannot be.
+func (w *Writer) give(rec *mapping.Record, o *outcome.Outcome) {
+	o.Problems = rec.Problems
+	if rec.Sent.Verb == outcome.Create {
+		o.Problems = slices.Concat(rec.Problems, rec.NewProblems)
 	}
-	unknown(rec, o, lost, nil)
+	o.Action, o.Stage = outcome.Rejected, outcome.Resolve
+}
+
+// adoptCreated ends a row whose record was found. Should there be more than
+// one, which only a request that was under way for longer than the quiet time
+// can do to a row without a unique value, the oldest is the row's.
+func (w *Writer) adoptCreated(rec *mapping.Record, records []*mapping.Existing, o *outcome.Outcome) {
+	e := records[0]
+	o.Action, o.RecordID, o.WebURL = outcome.Created, e.ID, e.WebURL
+	o.Attempts = max(o.Attempts, 1)
+	if len(records) > 1 {
+		o.Problems = append(o.Problems, *w.severalProblem(rec, records))
+	}
+	w.lookup.Learn(w.object, e.ID, slices.DeleteFunc(slices.Clone(rec.Fields), func(f mapping.Field) bool {
+		return len(f.References) > 0
+	}))
+}
+
+// settleUpdate settles a lost update by reading its record.
+func (w *Writer) settleUpdate(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	m := w.matter(rec, nil)
+	if m.now.Before(rec.Sent.Until) {
+		return nil
+	}
+	stands, err := w.updated(ctx, rec)
+	if err == nil && stands != nil {
+		err = w.fillLost(ctx, rec)
+	}
+	if err != nil {
+		return w.unreadable(rec, o, err)
+	}
+	o.Problems = warnings(rec.Problems)
+	v := w.policy.update(m, stands)
+	if v != again {
+		w.concludeUpdate(rec, stands, v, o)
+		return nil
+	}
+	narrowed(rec, stands)
+	return w.carryOut(ctx, rec, o)
+}
+
+// updated is the record that a lost update was about; nil if it is gone.
+func (w *Writer) updated(ctx context.Context, rec *mapping.Record) (*mapping.Existing, error) {
+	if e := byID(rec.Found, rec.Sent.RecordID); e != nil {
+		return e, nil
+	}
+	return w.lookup.Record(ctx, w.object, rec.Sent.RecordID, rec.Fields, rec.Keys)
+}
+
+// fillLost fills the references of a row that may have been written: one that
+// cannot be had any more is a problem like those of the look-up.
+func (w *Writer) fillLost(ctx context.Context, rec *mapping.Record) error {
+	p, err := w.fillAll(ctx, rec)
+	if p != nil {
+		rec.Problems = append(rec.Problems, *p)
+	}
+	return err
+}
+
+// concludeUpdate ends a row whose lost update is not to be sent again.
+func (w *Writer) concludeUpdate(rec *mapping.Record, stands *mapping.Existing, v verdict, o *outcome.Outcome) {
+	if stands != nil {
+		o.RecordID, o.WebURL = stands.ID, stands.WebURL
+	}
+	switch v {
+	case wait:
+	case adopt:
+		w.adoptUpdated(rec, stands, o)
+	case gone:
+		o.RecordID = rec.Sent.RecordID
+		reject(o, w.goneProblem(rec, rec.Sent.RecordID))
+	case changed:
+		o.Action = outcome.Skipped
+		o.Problems = append(o.Problems, *w.changedProblem(rec, stands))
+	case give:
+		w.give(rec, o)
+	default:
+		o.Problems = rec.Problems
+		unknown(rec, o, w.lostProblem(rec, rec.Sent.Err, stands))
+	}
+}
+
+// adoptUpdated ends a row whose update arrived. Its changes are those that it
+// made: from what stood there before.
+func (w *Writer) adoptUpdated(rec *mapping.Record, stands *mapping.Existing, o *outcome.Outcome) {
+	o.Action = outcome.Updated
+	o.Attempts = max(o.Attempts, 1)
+	before, err := putBack(stands, rec.Fields, rec.Sent.Before)
+	if err != nil {
+		return // not so: the verdict rests on the same
+	}
+	narrow := *rec
+	narrowed(&narrow, before)
+	change := w.plan.Decide(&narrow)
+	o.Changes = change.Changes
+	w.lookup.Learn(w.object, stands.ID, change.Fields)
+}
+
+// readAgain is what follows on an update that was refused as a conflict or
+// because there is no such record, or that was refused after it may have been
+// carried out.
+func (w *Writer) readAgain(ctx context.Context, rec *mapping.Record, c *mapping.Change, o *outcome.Outcome, refusal error) error {
+	switch {
+	case rec.Sent != nil:
+		return w.settleRefused(ctx, rec, c, o, refusal)
+	case isConflict(refusal):
+		return w.nameHolder(ctx, rec, c.Fields, o, refusalIn(refusal))
+	}
+	return w.findMoved(ctx, rec, o, refusal)
+}
+
+// settleRefused settles an update that was sent again and refused: the first
+// may have arrived all the same.
+func (w *Writer) settleRefused(ctx context.Context, rec *mapping.Record, c *mapping.Change, o *outcome.Outcome, refusal error) error {
+	stands, err := w.lookup.Record(ctx, w.object, rec.Sent.RecordID, rec.Fields, rec.Keys)
+	if err != nil {
+		return w.unreadable(rec, o, err)
+	}
+	v := w.policy.update(w.matter(rec, nil), stands)
+	switch {
+	case v != again:
+		w.concludeUpdate(rec, stands, v, o)
+		return nil
+	case isConflict(refusal):
+		return w.nameHolder(ctx, rec, c.Fields, o, refusalIn(refusal))
+	}
+	reject(o, w.problem(rec, c.Fields, refusalIn(refusal)))
+	return nil
+}
+
+// unreadable ends a row that may have been written where the look-up fails for
+// a reason of the row's own.
+func (w *Writer) unreadable(rec *mapping.Record, o *outcome.Outcome, err error) error {
+	if stops(err) {
+		return err
+	}
+	unknown(rec, o, w.lostProblem(rec, rec.Sent.Err))
 	return hindered(rec, o, err)
 }
 
-// says reports whether a record has all the values of the fields.
-func says(e *mapping.Existing, fields []mapping.Field) bool {
-	for i := range fields {
-		stands := e.Values[fields[i].Attribute.Slug]
-		if fields[i].Clear && len(stands) > 0 {
-			return false
-		}
-		for _, v := range fields[i].Values {
-			if !slices.ContainsFunc(stands, func(w value.Value) bool { return v.Equal(w) || value.SamePlace(v, w) }) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// unknown is the honest end of a row that may have been written. found are
-// records that could be what the row became, for the person to compare.
-func unknown(rec *mapping.Record, o *outcome.Outcome, lost error, found []*mapping.Existing) {
-	p := outcome.Problem{
-		Row: rec.Row, Line: rec.Line, Severity: outcome.Error, Code: outcome.AnswerLost,
-		Message: fmt.Sprintf("the row was sent, but no answer came (%v); it may have been written", lost),
-		Hint:    "look in Attio whether the record stands there as the row says, before you import the row again",
-	}
-	if len(found) > 0 {
-		p.Message += "; compare it with " + urls(found)
-	}
-	o.Action = outcome.Unknown
-	o.Problems = append(o.Problems, p)
+// warnings are the problems that cost a row nothing.
+func warnings(problems []outcome.Problem) []outcome.Problem {
+	return slices.DeleteFunc(slices.Clone(problems), func(p outcome.Problem) bool { return p.Severity == outcome.Error })
 }

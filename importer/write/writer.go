@@ -2,6 +2,7 @@ package write
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -40,31 +41,15 @@ type Lookup interface {
 	// Learn takes note of a record that was made or changed.
 	Learn(object *schema.Object, id string, fields []mapping.Field)
 	// Holders asks the workspace who has one of the keys, or one of the unique
-	// values among the fields. An [outcome.Problem] as its error is the row's
-	// own: a record that was found cannot be read.
+	// values among the fields, and by whom they were made. An [outcome.Problem] as
+	// its error is the row's own: a record that was found cannot be read.
 	Holders(ctx context.Context, object *schema.Object, fields []mapping.Field, keys []mapping.Key) ([]*mapping.Existing, error)
 	// Record reads one record with the values of the fields and keys; nil
-	// if there is none of that id any more.
+	// if there is none of that id any more. Its errors are those of Holders.
 	Record(ctx context.Context, object *schema.Object, id string, fields []mapping.Field, keys []mapping.Key) (*mapping.Existing, error)
 	// Claim says that a row turned out to be about a record; its problem, if
 	// another row of the run is too.
 	Claim(*mapping.Record, *mapping.Existing) *outcome.Problem
-	// Began is when the run began, by the server's clock; zero if not known.
-	Began() time.Time
-}
-
-// Options tune a Writer. The zero value is a working default.
-type Options struct {
-	// QuietTime is how long a write whose answer was lost is left alone before
-	// it is looked up: the request may still be on its way; default 5 s.
-	QuietTime time.Duration
-}
-
-func (o Options) withDefaults() Options {
-	if o.QuietTime <= 0 {
-		o.QuietTime = 5 * time.Second
-	}
-	return o
 }
 
 // Writer brings resolved records into the workspace. It is safe for concurrent use.
@@ -73,46 +58,77 @@ type Writer struct {
 	plan    Plan
 	object  *schema.Object
 	lookup  Lookup
-	options Options
+	journal Journal
+	policy  policy
+	actor   actor
 	makings makings
 	bodies  sync.Pool // of *[]byte
 }
 
 // New makes a Writer.
 func New(api API, plan Plan, lookup Lookup, o Options) *Writer {
-	return &Writer{
-		api: api, plan: plan, object: plan.Object(), lookup: lookup, options: o.withDefaults(),
+	w := &Writer{
+		api: api, plan: plan, object: plan.Object(), lookup: lookup,
+		journal: o.Journal, policy: newPolicy(o),
 		makings: makings{flights: map[wanted]*making{}},
 		bodies:  sync.Pool{New: func() any { return new([]byte) }},
 	}
+	if w.journal == nil {
+		w.journal = noJournal{}
+	}
+	w.actor.learn(o.Actor)
+	return w
 }
 
 // Write brings one resolved record into the workspace with the one call that
-// it needs, or none, after it has made the references that are to be created.
-// rec has no errors, and is changed. Records are to be written in the order of
-// their rows, some at a time: one that refers to an earlier row of the
-// sheet waits until that is through.
+// it needs, or none, after it has made the references that are to be created. A
+// record that may have been written before is settled first. rec is changed.
+// Records are to be written in the order of their rows, some at a time: one that
+// refers to an earlier row of the sheet waits until that is through.
 //
-// The outcome holds even where there is an error: the error says that no other
-// row can succeed either (the token is refused, the plan's record limit is
-// reached, the network stays away, ctx is over) and wraps what the API said.
+// It ends in one of three ways:
+//
+//   - The outcome has an Action: the row is decided. There is no error.
+//   - There is no Action and no error: nobody can tell yet. rec.Sent says what is
+//     open; after rec.Sent.Until the record is to be resolved and written again.
+//   - There is an error: the row is undecided, and so would be every other (the
+//     token or the plan is refused, the network or the journal fails, an answer
+//     was mixed up, ctx is over). The error wraps what was said, and names the row. If rec.Sent is
+//     set, the row may have been written. If not, it was not; then rec.Recorded
+//     says that an intent stands on record which should be withdrawn.
 func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcome, error) {
-	defer w.lookup.Ended(rec)
-	p, err := w.fillAll(ctx, rec)
 	o := opened(rec)
-	switch {
-	case p != nil:
-		reject(&o, p)
-	case rec.Failed():
-		o.Action, o.Stage = outcome.Rejected, outcome.Resolve
-	default:
+	var err error
+	if rec.Sent != nil {
+		err = w.settle(ctx, rec, &o)
+	} else if err = w.ready(ctx, rec, &o); err == nil && o.Action == "" {
 		err = w.carryOut(ctx, rec, &o)
 	}
-	return o, err
+	if err != nil {
+		o.Action = ""
+		return o, fmt.Errorf("row %d: %w", rec.Row, err)
+	}
+	if o.Action != "" {
+		w.lookup.Ended(rec)
+	}
+	return o, nil
 }
 
-// Intent says which write a resolved record is about to need.
-func (w *Writer) Intent(*mapping.Record) (outcome.Intent, bool) { return outcome.Intent{}, false }
+// ready fills a record's references. A record that cannot be written then has
+// its outcome.
+func (w *Writer) ready(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	p, err := w.fillAll(ctx, rec)
+	o.Problems = rec.Problems
+	switch {
+	case err != nil:
+		return err
+	case p != nil:
+		reject(o, p)
+	case rec.Failed():
+		o.Action, o.Stage = outcome.Rejected, outcome.Resolve
+	}
+	return nil
+}
 
 // carryOut decides what a record needs and does it. It is asked a second time
 // where a create turned out to be an update.
@@ -131,12 +147,20 @@ func (w *Writer) carryOut(ctx context.Context, rec *mapping.Record, o *outcome.O
 	return nil
 }
 
+// matter is what is known of a record, to be judged.
+func (w *Writer) matter(rec *mapping.Record, found []*mapping.Existing) *matter {
+	return &matter{rec: rec, found: found, sent: rec.Sent, mode: w.plan.Mode(), actor: w.actor.known(), now: time.Now()}
+}
+
 // opened is the outcome of a row of which nothing is known yet but what the
 // stages before have found.
 func opened(rec *mapping.Record) outcome.Outcome {
 	o := outcome.Outcome{Row: rec.Row, Line: rec.Line, Stage: outcome.Write, Problems: rec.Problems}
 	if len(rec.Keys) > 0 {
 		o.Key = rec.Keys[0].Value.Canonical()
+	}
+	if rec.Sent != nil {
+		o.Attempts = rec.Sent.Tries
 	}
 	return o
 }

@@ -1,0 +1,65 @@
+package write
+
+import (
+	"sync/atomic"
+
+	"github.com/tidwall/gjson"
+
+	"attio-import/importer/attio"
+	"attio-import/mapping"
+)
+
+// actor is the id by which the token signs what it makes. The first answer to
+// a create tells it.
+type actor struct{ id atomic.Pointer[string] }
+
+func (a *actor) known() string {
+	if id := a.id.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// learn takes the id, and reports whether it was news.
+func (a *actor) learn(id string) bool { return id != "" && a.id.CompareAndSwap(nil, &id) }
+
+// own is what a call that makes a record says about its answer: whether it can be its own, and
+// so who the token is.
+func (w *Writer) own(keys []mapping.Key, fields []mapping.Field) func(attio.Echo) bool {
+	is := echoes(keys, fields)
+	return func(e attio.Echo) bool {
+		if !is(e) {
+			return false
+		}
+		if w.actor.known() == "" && w.actor.learn(signature(e, fields)) {
+			// What is left unsaid here is said again by the journal's next
+			// error, of which there is one if this is one.
+			_ = w.journal.Actor(w.actor.known())
+		}
+		return true
+	}
+}
+
+// signature is the id of the token that made a record: by the record's
+// created_by or, should that not be shown, by who wrote the values that were
+// sent. Empty, if it was no token that did.
+func signature(e attio.Echo, fields []mapping.Field) string {
+	by := gjson.ParseBytes(e.Value("created_by")).Get("0")
+	if kind := by.Get("referenced_actor_type"); kind.Exists() {
+		return tokenID(kind, by.Get("referenced_actor_id"))
+	}
+	for i := range fields {
+		by := gjson.ParseBytes(e.Value(fields[i].Attribute.Slug)).Get("0.created_by_actor")
+		if id := tokenID(by.Get("type"), by.Get("id")); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+func tokenID(kind, id gjson.Result) string {
+	if kind.Str != tokenType {
+		return ""
+	}
+	return id.Str
+}
