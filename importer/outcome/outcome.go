@@ -1,6 +1,9 @@
 package outcome
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Action is what was done with a row, in the words of report.csv.
 type Action string
@@ -79,6 +82,12 @@ func (o *Outcome) FirstError() *Problem {
 		}
 	}
 	return nil
+}
+
+// NeedsAttention reports whether the row calls for a person: it failed, or it
+// was skipped because somebody had changed its record meanwhile.
+func (o *Outcome) NeedsAttention() bool {
+	return o.Action.Failed() || o.Action == Skipped && slices.ContainsFunc(o.Problems, func(p Problem) bool { return p.Code == ChangedSince })
 }
 
 // Decision is what was done with one attribute of a record.

@@ -32,6 +32,11 @@
 // when nothing comes into them, so that a script need not ask; summary.json is
 // made by [Report.Close], whole or not at all.
 //
+// A run that is taken up again, and one whose report is rendered from what is on record, gets
+// the same files in place of the earlier ones ([Replace]), and from the same rows the
+// same bytes: nothing of a row is used but its outcome and, where it failed, how it stood in the source.
+// unknown.csv has one column more, where a person says what became of each row.
+//
 // # What can be opened without harm
 //
 // report.csv, problems.csv and changes.csv will be opened in a spreadsheet, so
@@ -52,8 +57,10 @@
 //
 // # What it refuses, what a crash leaves
 //
-// It never writes over the files of an earlier report, never wraps or
-// abbreviates a cell in a file, and never goes on after a failed write: a [*WriteError]
+// A report that begins never writes over the files of an earlier one; only
+// Replace does, whole files by renaming, and files that somebody has edited it keeps.
+// No cell in a file is wrapped or abbreviated, and nothing goes on after a failed write: a [*WriteError]
 // ends the run. A crash loses at most the lines of the last second and can
-// leave the last line of a file cut; there is no summary.json then.
+// leave the last line of a file cut; there is no summary.json then. One while
+// an earlier report is replaced leaves whole files, of the old or of the new.
 package report

@@ -80,10 +80,13 @@ func newFile(dir *os.Root, name string) (*os.File, error) {
 	return f, nil
 }
 
+// tempName is where a file is written before it takes its place.
+func tempName(name string) string { return "." + name + ".tmp" }
+
 // replaceFile writes a file whole or not at all: under another name first,
 // synced, then renamed.
 func replaceFile(dir *os.Root, name string, data []byte) error {
-	temp := "." + name + ".tmp"
+	temp := tempName(name)
 	_ = dir.Remove(temp) // left by a crash
 	f, err := newFile(dir, temp)
 	if err != nil {

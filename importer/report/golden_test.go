@@ -26,31 +26,57 @@ type put struct {
 // byte: run with -update to write them, and read the difference.
 func TestGolden(t *testing.T) {
 	tests := []struct {
+		name string
 		info Info
 		puts []put
 		end  End
 		text Text
 	}{
-		{runInfo(Run), runPuts(), End{ExitCode: 3, Elapsed: 8210 * time.Millisecond, Requests: Requests{Read: 12, Write: 6, Limited: 1}, Source: sheet(12)},
+		{"run", runInfo(Run), runPuts(), End{ExitCode: 3, Elapsed: 8210 * time.Millisecond, Requests: Requests{Read: 12, Write: 6, Limited: 1}, Source: sheet(12)},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import retry 20261121-101500-abc123"}},
-		{runInfo(Plan), planPuts(), End{ExitCode: 3, Elapsed: 640 * time.Millisecond, Requests: Requests{Read: 9}, Source: sheet(11)},
+		{"resumed", runInfo(Run), resumedPuts(), End{ExitCode: 6, Elapsed: 10 * time.Minute, Requests: Requests{Read: 31, Write: 9, Limited: 2}, Source: sheet(40), Unsettled: 2, Processes: 3},
+			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import resume 20261121-101500-abc123"}},
+		{"plan", runInfo(Plan), planPuts(), End{ExitCode: 3, Elapsed: 640 * time.Millisecond, Requests: Requests{Read: 9}, Source: sheet(11)},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import run workspaces.csv"}},
-		{runInfo(Validate), validatePuts(), End{ExitCode: 3, Elapsed: 12 * time.Millisecond, Source: sheet(6)},
+		{"validate", runInfo(Validate), validatePuts(), End{ExitCode: 3, Elapsed: 12 * time.Millisecond, Source: sheet(6)},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import plan workspaces.csv"}},
 	}
 	for _, test := range tests {
-		t.Run(string(test.info.Command), func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "run")
 			s := writeReport(t, dir, test.info, test.puts, test.end)
-			var text bytes.Buffer
-			if err := s.WriteText(&text, test.text); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, "summary.txt"), text.Bytes(), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			compareDirs(t, dir, filepath.Join("testdata", string(test.info.Command)))
+			writeText(t, dir, s, test.text)
+			compareDirs(t, dir, filepath.Join("testdata", test.name))
+
+			again := replaceReport(t, dir, test.info, fromRecord(test.puts), test.end)
+			writeText(t, dir, again, test.text)
+			compareDirs(t, dir, filepath.Join("testdata", test.name))
 		})
+	}
+}
+
+// fromRecord is what is left of rows when a report is rendered again: only of
+// those that failed how they stood in the source.
+func fromRecord(puts []put) []put {
+	kept := slices.Clone(puts)
+	for i := range kept {
+		p := &kept[i]
+		p.row.Problem = nil
+		if !p.out.Action.Failed() {
+			p.row.Cells, p.row.Raw = nil, ""
+		}
+	}
+	return kept
+}
+
+func writeText(t *testing.T, dir string, s Summary, text Text) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.WriteText(&b, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "summary.txt"), b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -60,6 +86,20 @@ func writeReport(t *testing.T, dir string, info Info, puts []put, end End) Summa
 	if err != nil {
 		t.Fatal(err)
 	}
+	return putAll(t, r, puts, end)
+}
+
+func replaceReport(t *testing.T, dir string, info Info, puts []put, end End, taken ...string) Summary {
+	t.Helper()
+	r, err := Replace(dir, info, taken...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return putAll(t, r, puts, end)
+}
+
+func putAll(t *testing.T, r *Report, puts []put, end End) Summary {
+	t.Helper()
 	for _, p := range puts {
 		if err := r.Put(p.row, p.out); err != nil {
 			t.Fatal(err)
@@ -204,6 +244,19 @@ func runPuts() []put {
 		}}}
 	puts := []put{created(1, "W-1"), warned, updated, unchanged}
 	return numbered(append(append(puts, invalidPuts()...), rejected, conflict, unknown))
+}
+
+// resumedPuts are rows of a run that was interrupted more than once.
+func resumedPuts() []put {
+	changed := func(n int) put {
+		return put{source.Row{Number: n, Line: n + 1, Cells: []string{"W", "Acme", "", ""}},
+			outcome.Outcome{Action: outcome.Skipped, Stage: outcome.Write, Key: "W", RecordID: "r-W", WebURL: recordURL("r-W"), Attempts: 1, Problems: []outcome.Problem{
+				{Severity: outcome.Error, Code: outcome.ChangedSince, Message: "the record was changed after the row was sent and before it could be looked up", Hint: "look at " + recordURL("r-W")},
+			}}}
+	}
+	dropped := changed(33)
+	dropped.out.Problems = []outcome.Problem{{Severity: outcome.Warning, Code: outcome.Dropped, Message: "given up by decision"}}
+	return numbered(append(runPuts(), changed(31), changed(32), dropped))
 }
 
 func planPuts() []put {

@@ -19,10 +19,13 @@ type rejects struct {
 	dialect source.Dialect
 	header  int      // cells of the header
 	width   int      // those of them that are the source's own
+	toFill  []string // empty cells
 	cells   []string // of the line being written
 }
 
-func newRejects(name string, f file, info Info) (*rejects, error) {
+// newRejects writes the header: the source's columns, the notes, and last the
+// columns that a person is to fill.
+func newRejects(name string, f file, info Info, toFill ...string) (*rejects, error) {
 	columns := source.OwnColumns(info.Header)
 	r := &rejects{
 		name:    name,
@@ -31,7 +34,8 @@ func newRejects(name string, f file, info Info) (*rejects, error) {
 		header:  len(info.Header),
 		width:   len(columns),
 	}
-	r.cells = append(append(r.cells, columns...), source.Notes()...)
+	r.cells = append(append(append(r.cells, columns...), source.Notes()...), toFill...)
+	r.toFill = make([]string, len(toFill))
 	if err := r.csv.Write(r.cells); err != nil {
 		return r, writeError(name, err)
 	}
@@ -52,6 +56,7 @@ func (r *rejects) add(row source.Row, o *outcome.Outcome) error {
 		p = *d
 	}
 	r.cells = append(r.cells, strconv.Itoa(o.Row), string(p.Code), p.Column, p.Message, mending(p))
+	r.cells = append(r.cells, r.toFill...)
 	return writeError(r.name, r.csv.Write(r.cells))
 }
 

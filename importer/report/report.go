@@ -49,13 +49,16 @@ type Info struct {
 	WriteRate float64 // writes a second that a run may send; 0: no limit. Tells a plan how long a run takes.
 }
 
-// End is what is known when it ends.
+// End is what is known when it ends. Of a run that several processes worked on,
+// Elapsed and Requests are sums.
 type End struct {
-	ExitCode int
-	Reason   string // why the run stopped before its last row; empty if it did not
-	Elapsed  time.Duration
-	Requests Requests
-	Source   Source
+	ExitCode  int
+	Reason    string // why the run stopped before its last row; empty if it did not
+	Elapsed   time.Duration
+	Requests  Requests
+	Source    Source
+	Unsettled int // rows that were sent and are still without an answer; they have no outcome
+	Processes int // that worked on the run; 0 counts as 1
 }
 
 // Report writes the files of a run directory. It is not safe for concurrent
@@ -63,6 +66,7 @@ type End struct {
 type Report struct {
 	info  Info
 	dir   *os.Root
+	swap  *swap // nil: the files are made under their own names
 	files []openFile
 	parts []flusher
 
@@ -128,7 +132,7 @@ func (r *Report) open(create opener) (err error) {
 	if r.changes, err = openTable[changeLine](r, create, ChangesFile); err != nil || r.info.Command == Plan {
 		return err
 	}
-	r.unknown, err = openRejects(r, create, UnknownFile)
+	r.unknown, err = openRejects(r, create, UnknownFile, source.Decision)
 	return err
 }
 
@@ -142,12 +146,12 @@ func openTable[T any](r *Report, create opener, name string) (*table[T], error) 
 	return t, err
 }
 
-func openRejects(r *Report, create opener, name string) (*rejects, error) {
+func openRejects(r *Report, create opener, name string, toFill ...string) (*rejects, error) {
 	f, err := r.create(create, name)
 	if err != nil {
 		return nil, err
 	}
-	t, err := newRejects(name, f, r.info)
+	t, err := newRejects(name, f, r.info, toFill...)
 	r.parts = append(r.parts, t)
 	return t, err
 }
@@ -248,6 +252,9 @@ func (r *Report) Flush() error {
 // report that could not be written is unexpected.
 func (r *Report) Close(end End) (Summary, error) {
 	err := errors.Join(r.Flush(), r.closeFiles())
+	if r.swap != nil {
+		err = r.swap.finish(err)
+	}
 	if err != nil {
 		end.ExitCode = 1
 	}
@@ -255,9 +262,11 @@ func (r *Report) Close(end End) (Summary, error) {
 	if r.dir == nil {
 		return s, err
 	}
-	if saved := r.save(s); saved != nil {
+	if r.swap == nil || err == nil {
+		err = errors.Join(err, r.save(s))
+	}
+	if err != nil {
 		s.ExitCode = 1
-		err = errors.Join(err, saved)
 	}
 	return s, errors.Join(err, r.dir.Close())
 }

@@ -55,7 +55,7 @@ func TestEmptyRun(t *testing.T) {
 		ProblemsFile: "row,line,column,attribute,value,severity,code,message,hint\n",
 		ChangesFile:  "row,record_id,attribute,old,new,decision\n",
 		RejectsFile:  "a,b,_row,_code,_column,_message,_hint\n",
-		UnknownFile:  "a,b,_row,_code,_column,_message,_hint\n",
+		UnknownFile:  "a,b,_row,_code,_column,_message,_hint,_decision\n",
 	} {
 		if got := read(t, filepath.Join(dir, name)); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"os"
 	"time"
 
 	"attio-import/importer/outcome"
@@ -21,6 +23,9 @@ type Summary struct {
 	Rows   int                    `json:"rows"`   // rows with an outcome; of an interrupted run those reached
 	Counts map[outcome.Action]int `json:"counts"` // of every action that the command knows; they add up to Rows
 
+	Unsettled int `json:"unsettled,omitempty"`     // rows that were sent and have no answer yet; not among Rows
+	Changed   int `json:"changed_since,omitempty"` // rows skipped because somebody had changed their record meanwhile
+
 	Problems []ProblemGroup `json:"problems"` // errors first, then by rows
 	// Unlisted is the number of problems of further kinds, where there were
 	// more than a thousand kinds; problems.csv has them.
@@ -28,8 +33,13 @@ type Summary struct {
 
 	Requests  Requests `json:"requests"`
 	ElapsedMS int64    `json:"elapsed_ms"`
+	Processes int      `json:"processes,omitempty"` // that worked on the run, if more than one; Requests and ElapsedMS are sums then
 	Source    Source   `json:"source"`
 	Mapping   Mapping  `json:"mapping"`
+
+	// Edited names the files of the report before that somebody had edited, as
+	// [Replace] has kept them. It is not in summary.json.
+	Edited []string `json:"-"`
 
 	lines     lines
 	writeRate float64
@@ -71,15 +81,50 @@ type lines struct{ problems, changes int }
 
 func (r *Report) summary(end End) Summary {
 	t := &r.tally
-	return Summary{
+	s := Summary{
 		Run: r.info.Run, Command: r.info.Command, Workspace: r.info.Workspace, Started: r.info.Started,
 		ExitCode: end.ExitCode, Reason: end.Reason,
-		Rows: t.rows, Counts: t.counts, Problems: t.sorted(), Unlisted: t.unlisted,
+		Rows: t.rows, Counts: t.counts, Unsettled: end.Unsettled, Changed: t.changed, Problems: t.sorted(), Unlisted: t.unlisted,
 		Requests: end.Requests, ElapsedMS: end.Elapsed.Milliseconds(),
 		Source: end.Source, Mapping: r.info.Mapping,
 		lines:     lines{problems: t.problems, changes: t.changes},
 		writeRate: r.info.WriteRate,
 	}
+	if end.Processes > 1 {
+		s.Processes = end.Processes
+	}
+	if r.swap != nil {
+		s.Edited = r.swap.edited
+	}
+	return s
+}
+
+// maxSummary is as much of a summary.json as is read: one of a thousand kinds
+// of problems, with their values, is smaller.
+const maxSummary = 32 << 20
+
+// ReadSummary reads the summary.json of a run directory. It has what the file
+// has, which is enough to list runs but not to write the text again.
+// [fs.ErrNotExist] says that the run has none, or not yet.
+func ReadSummary(dir string) (s Summary, err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return s, fmt.Errorf("the run directory cannot be read: %w", err)
+	}
+	defer root.Close()
+	f, err := root.Open(SummaryFile)
+	if err != nil {
+		return s, fmt.Errorf("%s cannot be read: %w", SummaryFile, err)
+	}
+	defer f.Close()
+	doc, err := io.ReadAll(io.LimitReader(f, maxSummary))
+	if err == nil {
+		err = json.Unmarshal(doc, &s)
+	}
+	if err != nil {
+		return Summary{}, fmt.Errorf("%s cannot be read: %w", SummaryFile, err)
+	}
+	return s, nil
 }
 
 // JSON returns the document of summary.json, indented, a line break at its
@@ -109,6 +154,9 @@ func escapeJSON(doc []byte) []byte {
 	}
 	return b.Bytes()
 }
+
+// attention is the number of rows that call for a person.
+func (s *Summary) attention() int { return s.failed() + s.Changed }
 
 // failed is the number of rows that did not make it.
 func (s *Summary) failed() int {

@@ -72,6 +72,7 @@ type tally struct {
 	problems, unlisted int
 	values             int // texts held by all groups
 	changes            int
+	changed            int // rows skipped for that reason
 }
 
 // newTally begins with every action that the command can end a row in, so
@@ -105,6 +106,9 @@ func (t *tally) add(o *outcome.Outcome) {
 	t.counts[o.Action]++
 	t.problems += len(o.Problems)
 	t.changes += len(o.Changes)
+	if o.NeedsAttention() && !o.Action.Failed() {
+		t.changed++
+	}
 	for i := range o.Problems {
 		t.addProblem(o.Row, &o.Problems[i])
 	}

@@ -79,7 +79,7 @@ func (p *page) verdict() string {
 
 // fine says how many of the rows are as they should be.
 func (p *page) fine() string {
-	failed := p.failed()
+	failed := p.attention()
 	fine := p.Rows - failed
 	var v string
 	switch {
@@ -137,17 +137,24 @@ func (p *page) counts() {
 		if n == 0 {
 			continue
 		}
-		line := strings.TrimRight(fmt.Sprintf("%12s  %-12s %s", number(n), action, meaning(action)), " ")
+		line := strings.TrimRight(fmt.Sprintf("%12s  %-12s %s", number(n), action, p.meaning(action)), " ")
 		p.printf("%s\n", p.paint(style(action), line))
 	}
 	p.printf("%12s  %s\n", number(p.Rows), p.effort())
+	if n := p.Unsettled; n > 0 {
+		was, has, them := "were", "have", "them"
+		if n == 1 {
+			was, has, them = "was", "has", "it"
+		}
+		p.printf("\n%s\n", p.paint(yellow, fmt.Sprintf("%12s  %s sent and %s no answer yet; resume looks %s up", number(n), noun(n, "row")+" "+was, has, them)))
+	}
 }
 
 func (p *page) effort() string {
 	elapsed := time.Duration(p.ElapsedMS) * time.Millisecond
 	text := noun(p.Rows, "row") + " in " + span(elapsed)
-	if p.Rows > 0 && elapsed >= time.Second {
-		text += fmt.Sprintf(", %s a second", rate(float64(p.Rows)/elapsed.Seconds()))
+	if r := rate(float64(p.Rows) / elapsed.Seconds()); elapsed >= time.Second && r != "0" {
+		text += ", " + r + " a second"
 	}
 	if p.Requests.Write > 0 {
 		text += "; " + plural(int(p.Requests.Write), "write")
@@ -157,6 +164,9 @@ func (p *page) effort() string {
 	}
 	if p.Requests.Limited > 0 {
 		text += "; asked to slow down " + plural(int(p.Requests.Limited), "time")
+	}
+	if p.Processes > 1 {
+		text += "; by " + number(p.Processes) + " processes"
 	}
 	return text + p.estimate()
 }
@@ -176,12 +186,12 @@ func (p *page) estimate() string {
 }
 
 // meaning explains the actions that call for something.
-func meaning(a outcome.Action) string {
+func (p *page) meaning(a outcome.Action) string {
 	switch a {
 	case outcome.Unchanged:
 		return "the records say all of it already"
 	case outcome.Skipped:
-		return "on purpose"
+		return p.skipped()
 	case outcome.Invalid:
 		return "refused by our own check; nothing was sent for them"
 	case outcome.Rejected:
@@ -190,6 +200,18 @@ func meaning(a outcome.Action) string {
 		return "sent, but no answer came, and nothing can tell what became of them"
 	}
 	return ""
+}
+
+// skipped says why rows were skipped: what nobody wanted calls for a person.
+func (p *page) skipped() string {
+	const changed = "because somebody has changed the record meanwhile"
+	switch p.Changed {
+	case 0:
+		return "on purpose"
+	case p.Counts[outcome.Skipped]:
+		return changed
+	}
+	return "on purpose; " + number(p.Changed) + " of them " + changed
 }
 
 // groups lists the most frequent problems of a severity, with what to do.
@@ -285,7 +307,10 @@ func (p *page) files() {
 	tell(p.lines.problems, ProblemsFile, plural(p.lines.problems, "problem")+", warnings too")
 	tell(p.lines.changes, ChangesFile, plural(p.lines.changes, "attribute")+", from what to what")
 	tell(rejected, RejectsFile, plural(rejected, "row")+" to correct, as in the source")
-	tell(unknown, UnknownFile, plural(unknown, "row")+" to look up in Attio before anything is sent again")
+	tell(unknown, UnknownFile, plural(unknown, "row")+" to look up in Attio; say in _decision: created URL, send or drop")
+	for _, name := range p.Edited {
+		tell(1, name, "as somebody had edited it, before it was written anew")
+	}
 	tell(1, SummaryFile, "this, for programs")
 }
 

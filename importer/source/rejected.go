@@ -10,13 +10,21 @@ import (
 // what was wrong with each row. Rejects that were corrected are a source again.
 func Notes() []string { return []string{"_row", "_code", "_column", "_message", "_hint"} }
 
-// OwnColumns is a header without the notes at its end.
+// Decision is the column that follows the notes where nobody can tell what
+// became of the rows: there a person says it.
+const Decision = "_decision"
+
+// OwnColumns is a header without the notes at its end, nor a Decision behind them.
 func OwnColumns(header []string) []string {
-	own := len(header) - len(Notes())
-	if own >= 0 && slices.Equal(header[own:], Notes()) {
-		return header[:own]
+	noted := header
+	if n := len(header); n > 0 && header[n-1] == Decision {
+		noted = header[:n-1]
 	}
-	return header
+	own := len(noted) - len(Notes())
+	if own < 0 || !slices.Equal(noted[own:], Notes()) {
+		return header
+	}
+	return header[:own]
 }
 
 // mended reports whether the code of a row of rejects lets it pass: a row that could not
