@@ -25,7 +25,7 @@ func after(row int) func(int) bool { return func(r int) bool { return r > row } 
 // A retried row must not take the key of a row of the run that is not retried.
 func TestOthersCountForKeys(t *testing.T) {
 	im, s := sheet(t, "w4,One\nw2,Two\nw3,Three\n", "")
-	im.Others = []Other{other(t, "ID,Name\nold,\nw2,\nw3,\nw4,Four\nw5,\"Five\nw6,Six\n", after(3))}
+	im.Others = []Other{other(t, "ID,Name\nw2,\nw3,\nold,\nw4,Four\nw5,\"Five\nw6,Six\n", after(3))}
 	l, w := &ledger{}, writing(nil)
 	im.Journal, im.Writer = l, w
 	check, err := im.Check(t.Context(), nil)

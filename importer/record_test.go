@@ -171,6 +171,49 @@ func TestOutcomesThatFailStopTheRun(t *testing.T) {
 	})
 }
 
+// An outcome that cannot be put on record stops a run that nothing else stops.
+func TestFullDiskOfTheJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		im, s := sheet(t, numbered(1000), "")
+		im.Options = Options{Window: 10, Workers: 2}
+		im.Journal = &ledger{failPut: 20}
+		w := writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+			time.Sleep(time.Second)
+			return created(rec), nil
+		})
+		im.Writer = w
+		s.failAt = 21 // the report's disk is the same
+		if err := both(t.Context(), im); err != errBroken {
+			t.Fatalf("got %v", err)
+		}
+		if n := int(w.calls.Load()); n > 24 || len(s.outs)+s.counted != n {
+			t.Errorf("%d writes, the Sink was given %d", n, len(s.outs)+s.counted)
+		}
+	})
+}
+
+// Where the report fails the journal goes on: what is under way is put on record.
+func TestFullDiskOfTheReport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		im, s := sheet(t, numbered(1000), "")
+		im.Options = Options{Window: 10, Workers: 8}
+		l := &ledger{}
+		im.Journal = l
+		w := writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+			time.Sleep(time.Second)
+			return created(rec), nil
+		})
+		im.Writer = w
+		s.failAt = 20
+		if err := both(t.Context(), im); err != errDiskFull {
+			t.Fatalf("got %v", err)
+		}
+		if n := int(w.calls.Load()); n > 40 || len(l.puts) != n || im.Tally.Decided != n {
+			t.Errorf("%d writes, %d on record, %+v", n, len(l.puts), im.Tally)
+		}
+	})
+}
+
 func TestIntentsThatCannotBeWithdrawn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		im, _ := sheet(t, numbered(100), "")

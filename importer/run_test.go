@@ -73,6 +73,7 @@ var errDiskFull = errors.New("disk full")
 
 func (s *sink) Put(row source.Row, o outcome.Outcome) error {
 	if row.Number != o.Row {
+		s.outs = append(s.outs, o) // nobody may hear of the error any more
 		return fmt.Errorf("row %d came with the outcome of row %d", row.Number, o.Row)
 	}
 	if s.failAt > 0 && o.Row >= s.failAt {

@@ -47,16 +47,18 @@ func newSettling(r *run) *settling {
 // park takes a row that came out of its write with Sent set.
 func (s *settling) park(it *item) {
 	s.mu.Lock()
-	i, _ := slices.BinarySearchFunc(s.waiting, it, func(a, b *item) int {
-		if a.rec.Sent.Until.After(b.rec.Sent.Until) {
-			return 1
-		}
-		return -1 // behind those that are due at the same time
-	})
+	i, _ := slices.BinarySearchFunc(s.waiting, it, byDue)
 	s.waiting = slices.Insert(s.waiting, i, it)
 	s.mu.Unlock()
 	s.changed()
 }
+
+// byDue orders by the time when rows are due, then as the sheet does.
+func byDue(a, b *item) int {
+	return cmp.Or(a.rec.Sent.Until.Compare(b.rec.Sent.Until), bySequence(a, b))
+}
+
+func bySequence(a, b *item) int { return cmp.Compare(a.seq, b.seq) }
 
 func (s *settling) changed() {
 	select {
@@ -145,8 +147,6 @@ func (s *settling) prepare(batch []*item) error {
 	}
 	return s.r.intend(batch)
 }
-
-func bySequence(a, b *item) int { return cmp.Compare(a.seq, b.seq) }
 
 func (s *settling) begin(batch []*item) {
 	s.mu.Lock()

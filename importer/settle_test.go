@@ -113,6 +113,56 @@ func TestParkedRowsAreLookedUpTogether(t *testing.T) {
 	})
 }
 
+// Each row is settled at its own time, whichever was parked first.
+func TestParkedForDifferentTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		im, s := sheet(t, numbered(4), "")
+		im.Options.Workers = 1
+		quiet := []time.Duration{0, 120 * time.Second, 5 * time.Second, 60 * time.Second, 5*time.Second + gathering/2}
+		var begun time.Time
+		im.Writer = writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+			if rec.Sent == nil {
+				return lost(rec, quiet[rec.Row])
+			}
+			if late := time.Since(begun) - quiet[rec.Row]; late < 0 || late > gathering {
+				t.Errorf("row %d was settled %v after its time", rec.Row, late)
+			}
+			return created(rec), nil
+		})
+		begun = time.Now()
+		if err := both(t.Context(), im); err != nil {
+			t.Fatal(err)
+		}
+		s.inOrder(t, 4)
+	})
+}
+
+// What was on record for the first write is not for the second.
+func TestParkedRowsAreRecordedAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		im, _ := sheet(t, numbered(2), "")
+		l := &ledger{}
+		im.Journal = l
+		w := writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+			if rec.Sent == nil {
+				return lost(rec, time.Second)
+			}
+			if rec.Recorded != (rec.Row == 2) {
+				t.Errorf("row %d: recorded %v", rec.Row, rec.Recorded)
+			}
+			return created(rec), nil
+		})
+		w.silent = func(rec *mapping.Record) bool { return rec.Row == 1 && rec.Sent != nil }
+		im.Writer = w
+		if err := both(t.Context(), im); err != nil {
+			t.Fatal(err)
+		}
+		if l.intended[1] != 1 || l.intended[2] != 2 {
+			t.Errorf("intents by row: %v", l.intended)
+		}
+	})
+}
+
 func TestParkedAgainAndAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n = 50

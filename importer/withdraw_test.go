@@ -41,6 +41,8 @@ type trial struct {
 	unsent  map[int]bool // rows that came back undecided and unsent
 	decided map[int]bool
 	begun   map[int]bool
+	ended   []chan struct{} // by row, closed when the row is decided
+	stopped chan struct{}
 }
 
 func (c *trial) chance(p float64) bool {
@@ -74,6 +76,13 @@ func (c *trial) run(t *testing.T) {
 			c.sent[row] = true
 		}
 	}
+	c.stopped = make(chan struct{})
+	for row := range c.rows + 1 {
+		c.ended = append(c.ended, make(chan struct{}))
+		if p.done[row] {
+			close(c.ended[row])
+		}
+	}
 	im, s := sheet(t, numbered(c.rows), "")
 	im.Options = Options{Window: 1 + c.IntN(15), Workers: 1 + c.IntN(6), Limit: c.IntN(4) * c.IntN(c.rows+1)}
 	l := &ledger{commit: c.upTo(30 * time.Millisecond)}
@@ -84,6 +93,7 @@ func (c *trial) run(t *testing.T) {
 		return c.write(t, l, rec, fatal)
 	})
 	w.silent = func(rec *mapping.Record) bool { return rec.Row%5 == 0 }
+	w.stop = func() { close(c.stopped) }
 	im.Writer = w
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -102,6 +112,12 @@ func (c *trial) write(t *testing.T, l *ledger, rec *mapping.Record, fatal float6
 		t.Errorf("seed %d: row %d is written, recorded %v", c.seed, rec.Row, rec.Recorded)
 	}
 	time.Sleep(c.upTo(100 * time.Millisecond))
+	if !c.waits(rec.Row) {
+		if rec.Sent == nil {
+			c.note(c.unsent, rec.Row)
+		}
+		return outcome.Outcome{}, context.Canceled
+	}
 	switch {
 	case c.chance(fatal / 2):
 		if rec.Sent == nil {
@@ -117,10 +133,25 @@ func (c *trial) write(t *testing.T, l *ledger, rec *mapping.Record, fatal float6
 		return lost(rec, c.upTo(3*time.Second))
 	}
 	c.note(c.decided, rec.Row)
+	close(c.ended[rec.Row])
 	if c.chance(fatal / 4) {
 		return created(rec), errRevoked
 	}
 	return created(rec), nil
+}
+
+// waits lets some rows wait for one above them, and reports whether it came to its end.
+func (c *trial) waits(row int) bool {
+	if row == 1 || !c.chance(0.3) {
+		return true
+	}
+	above := row - 1 - int(c.upTo(time.Duration(min(row-2, 20))))
+	select {
+	case <-c.ended[above]:
+		return true
+	case <-c.stopped:
+		return false
+	}
 }
 
 func (c *trial) check(t *testing.T, im *Import, p before, l *ledger, s *sink, err error) {
