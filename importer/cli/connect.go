@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -16,10 +18,18 @@ import (
 
 const defaultAPI = "https://api.attio.com"
 
+// What the journal calls the embedded sandbox, whose port changes, and the file
+// of the run directory that keeps its records.
+const (
+	sandboxOrigin = "sandbox"
+	sandboxFile   = "sandbox.data"
+)
+
 // connection is a client, and the embedded sandbox that it talks to, if any.
 type connection struct {
 	*attio.Client
 	server *sandbox.Server
+	origin string // scheme and host of the API, or sandboxOrigin
 }
 
 func (c *connection) close() error {
@@ -33,24 +43,24 @@ func (c *connection) close() error {
 // records are kept in the data file ("" keeps them in memory). No request is
 // sent. waiting, which may be nil, is told when a call has to be repeated.
 func connect(opts *options, data string, waiting func(error, time.Duration)) (*connection, error) {
-	c := &connection{}
-	url, token, err := opts.target()
+	address, token, err := opts.target()
 	if err != nil {
 		return nil, err
 	}
+	c := &connection{origin: opts.origin()}
 	if opts.sandbox {
 		if c.server, err = startSandbox(opts, data); err != nil {
 			return nil, err
 		}
-		url, token = c.server.URL(), attio.Token(c.server.Token())
+		address, token = c.server.URL(), attio.Token(c.server.Token())
 	}
 	c.Client, err = attio.New(attio.Config{
-		BaseURL: url, Token: token,
+		BaseURL: address, Token: token,
 		Read: ratelimit.NewBudget(opts.readRate), Write: ratelimit.NewBudget(opts.writeRate),
 		Backoff:    func(attempt int) time.Duration { return ratelimit.Backoff(attempt, rand.Float64()) },
 		RetryAfter: ratelimit.RetryAfter,
 		Timeout:    opts.timeout, Workers: opts.workers,
-		Waiting: waiting,
+		Waiting: waiting, MaxOutage: opts.maxOutage,
 	})
 	if err != nil {
 		_ = c.close()
@@ -75,19 +85,30 @@ func startSandbox(opts *options, data string) (*sandbox.Server, error) {
 
 // target says where the API is and with which token. The token is not looked for
 // where the sandbox is used.
-func (o *options) target() (url string, token attio.Token, err error) {
+func (o *options) target() (address string, token attio.Token, err error) {
 	if o.sandbox {
 		return "", "", nil
 	}
-	url = o.apiURL
-	if url == "" {
-		url = environment("ATTIO_BASE_URL")
-	}
-	if url == "" {
-		url = defaultAPI
-	}
 	token, err = o.token()
-	return url, token, err
+	return o.api(), token, err
+}
+
+// api is the API's address as the user gave it. It comes from a flag or the
+// environment and from nowhere else: the token goes there.
+func (o *options) api() string {
+	return cmp.Or(o.apiURL, environment("ATTIO_BASE_URL"), defaultAPI)
+}
+
+// origin is which API a run talks to, the same however its address is written.
+func (o *options) origin() string {
+	if o.sandbox {
+		return sandboxOrigin
+	}
+	u, err := url.Parse(o.api())
+	if err != nil || u.Host == "" {
+		return o.api() // the client refuses it
+	}
+	return strings.ToLower(u.Scheme+"://"+u.Host) + strings.TrimRight(u.Path, "/")
 }
 
 func (o *options) token() (attio.Token, error) {

@@ -15,11 +15,12 @@ import (
 const (
 	exitOK          = 0 // all rows fine
 	exitUnexpected  = 1 // a full disk, a bug, answers that belong to another record
-	exitUsage       = 2 // usage, mapping, a file that is missing or empty
-	exitRowsFailed  = 3 // finished, but some rows are invalid, rejected or unknown
+	exitUsage       = 2 // usage, mapping, a file that is missing or empty, a run that cannot be gone on with so
+	exitRowsFailed  = 3 // finished, but some rows are invalid, rejected, unknown, or skipped because their record had changed
 	exitAuth        = 4 // authentication, permission, wrong workspace, billing
 	exitLimit       = 5 // stopped by a limit that the user set
 	exitInterrupted = 6 // interrupted
+	exitLocked      = 7 // another run holds the lock
 )
 
 // exitCode maps what a command returned to an exit code; the one place where
@@ -33,6 +34,7 @@ func exitCode(err error) int {
 		wrong   mapping.Mistakes
 		sheet   *source.Error
 		files   *report.WriteError
+		outage  *attio.OutageError
 	)
 	switch {
 	case err == nil:
@@ -43,7 +45,7 @@ func exitCode(err error) int {
 		return f.code
 	case errors.Is(err, importer.ErrInterrupted):
 		return exitInterrupted
-	case errors.As(err, &tooMany):
+	case errors.As(err, &tooMany), errors.As(err, &outage):
 		return exitLimit
 	case errors.As(err, &wrong):
 		return exitUsage
@@ -73,8 +75,11 @@ func sheetCode(err *source.Error) int {
 const exitHelp = `Exit codes:
   0  all rows fine (created, updated, unchanged, or skipped on purpose)
   1  unexpected: a full disk, the network away, a bug
-  2  usage, mapping, a file that is missing or empty
-  3  finished, but some rows are invalid, rejected or unknown
+  2  usage, mapping, a file that is missing or empty, a run that cannot be resumed so
+  3  finished, but some rows are invalid, rejected, unknown, or left alone because
+     their record had changed
   4  authentication, permission, wrong workspace, or the plan's record limit
-  5  stopped by a limit that you set (--max-errors)
-  6  interrupted`
+  5  stopped by a limit that you set (--max-errors, --max-outage)
+  6  interrupted
+  7  another run holds the lock
+After 1, 4, 5 and 6 of an import that had begun to write, resume goes on with it.`

@@ -51,6 +51,12 @@ func mappingHint(asked, sheet string) string {
 	return fmt.Sprintf("say --mapping FILE, or put the mapping of %s beside it under that name; samples/workspaces.yaml is an example", sheet)
 }
 
+// onDisk reports whether a name is that of a file, and not of a sample.
+func onDisk(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
 // readInput reads a small file; a name under samples/ that is not on disk is
 // the embedded sample, so that the demo runs from any directory.
 func readInput(name string) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"attio-import/importer"
@@ -26,15 +27,15 @@ type options struct {
 	readRate  float64
 	workers   int
 	timeout   time.Duration
-	quietTime time.Duration
+	quietTime time.Duration // 0: what fits the mapping
+	maxOutage time.Duration // 0: no bound
 
 	runsDir   string
 	limit     int
 	maxErrors string
 
-	// again are the flags of this command line that the next one needs too,
-	// as they are typed.
-	again string
+	line string            // the command line, without flags
+	said map[string]string // the flags that were given, with their values
 
 	json      bool
 	quiet     bool
@@ -43,10 +44,14 @@ type options struct {
 }
 
 func (o *options) addSource(f *pflag.FlagSet) {
-	f.StringVarP(&o.mapping, "mapping", "m", "", "mapping file (default: FILE's name with .yaml)")
+	o.addMapping(f, "mapping file (default: FILE's name with .yaml)")
 	f.StringVar(&o.object, "object", "", "object to import into, instead of the mapping's")
 	f.StringVar(&o.delimiter, "delimiter", "", `what separates the cells: , ; | or tab (default: recognised)`)
 	f.IntVar(&o.limit, "limit", 0, "stop after the first N rows")
+}
+
+func (o *options) addMapping(f *pflag.FlagSet, help string) {
+	f.StringVarP(&o.mapping, "mapping", "m", "", help)
 }
 
 func (o *options) addAPI(f *pflag.FlagSet) {
@@ -60,6 +65,26 @@ func (o *options) addAPI(f *pflag.FlagSet) {
 func (o *options) addWrites(f *pflag.FlagSet) {
 	f.Float64Var(&o.writeRate, "write-rate", 25, "writes a second; 0: no limit")
 	f.IntVar(&o.workers, "workers", 16, "writes under way at once")
+	f.DurationVar(&o.maxOutage, "max-outage", 30*time.Minute, "how long Attio may stay away before the run stops, to be resumed; 0: any time")
+}
+
+// addAgain are the flags of the commands that go on with a run: all that does
+// not change what the run is about.
+func (o *options) addAgain(f *pflag.FlagSet) {
+	o.addAPI(f)
+	o.addWrites(f)
+	o.addRunsDir(f)
+	o.addOutput(f)
+	o.addMaxErrors(f)
+	o.addQuietTime(f)
+}
+
+func (o *options) addQuietTime(f *pflag.FlagSet) {
+	f.DurationVar(&o.quietTime, "quiet-time", 0, "how long a write whose answer was lost is left alone before it is looked up (default 5s; 2m0s for records with only a marker)")
+}
+
+func (o *options) addMaxErrors(f *pflag.FlagSet) {
+	f.StringVar(&o.maxErrors, "max-errors", "", "stop when more rows than N, or P%, fail")
 }
 
 func (o *options) addRunsDir(f *pflag.FlagSet) {
@@ -73,17 +98,34 @@ func (o *options) addOutput(f *pflag.FlagSet) {
 	f.StringVar(&o.progress, "progress", "auto", "progress bar: auto, always or never")
 }
 
-// remember keeps what the next command must say again: where the workspace is,
-// how the sheet is read, how fast. The mapping is named by whoever prints the command.
-func (o *options) remember(f *pflag.FlagSet) {
-	f.Visit(func(flag *pflag.Flag) {
-		switch flag.Name {
-		case "sandbox":
-			o.again += " --sandbox"
-		case "object", "delimiter", "api-url", "api-key-file", "runs-dir", "read-rate", "write-rate", "workers", "timeout", "max-errors":
-			o.again += " --" + flag.Name + " " + shellQuote(flag.Value.String())
+// remember keeps the command line, for the commands that follow it. No secret
+// can stand there: there is no flag for the API key.
+func (o *options) remember(cmd *cobra.Command, args []string) {
+	o.line = strings.Join(append([]string{cmd.CommandPath()}, args...), " ")
+	o.said = map[string]string{}
+	cmd.Flags().Visit(func(f *pflag.Flag) { o.said[f.Name] = f.Value.String() })
+}
+
+// Flags that a further command must say again: where the workspace is and how
+// fast to go, for all; how the sheet is read, for those that read it anew.
+var (
+	sheetFlags = []string{"sandbox", "object", "delimiter", "max-errors"}
+	runFlags   = []string{"api-url", "api-key-file", "runs-dir", "read-rate", "write-rate", "workers", "timeout", "quiet-time", "max-outage"}
+)
+
+// again writes those of the flags that were given as they are typed.
+func (o *options) again(names ...string) string {
+	var line strings.Builder
+	for _, name := range names {
+		value, given := o.said[name]
+		switch {
+		case given && name == "sandbox":
+			line.WriteString(" --sandbox")
+		case given:
+			line.WriteString(" --" + name + " " + shellQuote(value))
 		}
-	})
+	}
+	return line.String()
 }
 
 // check finds every mistake in the flags before a file or a connection is opened.
@@ -103,6 +145,7 @@ func (o *options) check() error {
 	add(!(o.writeRate >= 0), "--write-rate %v: 0 or more", o.writeRate)
 	add(!(o.readRate >= 0), "--read-rate %v: 0 or more", o.readRate)
 	add(o.timeout <= 0, "--timeout %v: more than nothing", o.timeout)
+	add(o.maxOutage < 0, "--max-outage %v: a time cannot be negative", o.maxOutage)
 	add(o.quietTime < 0, "--quiet-time %v: a time cannot be negative", o.quietTime)
 	add(!oneOf(o.logFormat, "text", "json"), "--log-format %q: text or json", o.logFormat)
 	add(!oneOf(o.progress, "auto", "always", "never"), "--progress %q: auto, always or never", o.progress)

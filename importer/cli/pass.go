@@ -24,20 +24,39 @@ func (s *session) pass(ctx context.Context) error {
 		s.dir.discard()
 		return err
 	}
-	sink := &countingSink{Report: files}
+	sink := &countingSink{Sink: files}
 	ended := s.passes(ctx, s.engine(sink))
 	if ended == nil && sink.failed > 0 {
 		ended = &rowsFailed{sink.failed}
 	}
-	summary, err := files.Close(s.end(ended))
+	end, ended := s.leave(ended)
+	summary, err := files.Close(end)
 	var told *report.WriteError
 	if errors.As(ended, &told) {
 		err = nil // the files were closed after a failed write: the same once more
 	}
-	if err := errors.Join(err, s.tell(summary)); err != nil {
+	if err := errors.Join(err, s.tell(summary, s.next(summary))); err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	return ended
+}
+
+// leave puts on record how the passes ended, where there is a journal. What
+// the record and the report say of the end is the same.
+func (s *session) leave(ended error) (report.End, error) {
+	s.finished = stopped(ended) == nil && s.tally.Left() == 0
+	end := s.end(ended)
+	if s.record == nil {
+		return end, ended
+	}
+	err := s.record.leave(end, s.finished)
+	if err == nil {
+		return end, ended
+	}
+	s.finished = false
+	ended = errors.Join(err, stopped(ended))
+	end.ExitCode, end.Reason = exitCode(ended), ended.Error()
+	return end, ended
 }
 
 // counted writes a number with its noun.
@@ -63,6 +82,21 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 		return interrupted(ctx, err)
 	}
 	s.note("%s, %d invalid", counted(s.check.Rows, "row"), s.check.Invalid)
+	if most := engine.Options.MaxErrors; s.kind != kindValidate && most.Exceeded(s.check.Invalid, s.check.Rows) {
+		tooMany := &importer.TooManyErrors{Failed: s.check.Invalid, Rows: s.check.Rows, Limit: most}
+		return errors.Join(tooMany, s.problemsOnly(ctx, engine))
+	}
+	if s.kind == kindRun {
+		if err := s.beget(); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, engine)
+}
+
+// write runs the second pass.
+func (s *session) write(ctx context.Context, engine *importer.Import) error {
+	s.equip(engine)
 	total := s.check.Rows
 	if s.opts.limit > 0 {
 		total = min(total, s.opts.limit)
@@ -70,11 +104,8 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 	progress := report.StartProgress(s.progress(s.opts, total))
 	defer progress.Close()
 	engine.Progress = progress
-	err = engine.Run(ctx, s.check)
-	var tooMany *importer.TooManyErrors
-	if errors.As(err, &tooMany) && !tooMany.Written {
-		return errors.Join(err, s.problemsOnly(ctx, engine))
-	}
+	err := engine.Run(ctx, s.check)
+	s.tally = engine.Tally
 	return err
 }
 
@@ -104,23 +135,40 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
+// engine makes an import of the sheet that can check it, but does not write yet.
 func (s *session) engine(sink importer.Sink) *importer.Import {
 	limit, _ := importer.ParseLimit(s.opts.maxErrors) // checked with the flags
 	engine := &importer.Import{
 		Source: s.source, Plan: s.plan, Sink: sink,
 		Options: importer.Options{Workers: s.opts.workers, Limit: s.opts.limit, MaxErrors: limit},
 	}
-	if s.kind == kindValidate {
-		return engine
+	if s.kind != kindValidate {
+		engine.Resolver = s.resolver()
 	}
-	resolver := resolve.New(s.api.Client, s.plan, resolve.Options{})
-	engine.Resolver = resolver
-	if s.kind == kindPlan {
-		engine.Writer = write.NewPlanner(s.plan)
-		return engine
-	}
-	engine.Writer = write.New(s.api.Client, s.plan, resolver, write.Options{QuietTime: max(s.opts.quietTime, 1)})
 	return engine
+}
+
+func (s *session) resolver() *resolve.Resolver {
+	return resolve.New(s.api.Client, s.plan, resolve.Options{})
+}
+
+// equip gives an engine the writer that the command wants.
+func (s *session) equip(engine *importer.Import) {
+	switch s.kind {
+	case kindPlan:
+		engine.Writer = write.NewPlanner(s.plan)
+	case kindRun:
+		engine.Journal = s.record
+		engine.Writer = write.New(s.api.Client, s.plan, engine.Resolver.(*resolve.Resolver), s.writing())
+	}
+}
+
+func (s *session) writing() write.Options {
+	o := write.Options{QuietTime: s.opts.quietTime, Journal: s.record, Actor: s.actor}
+	if _, said := s.opts.said["quiet-time"]; said && o.QuietTime == 0 {
+		o.QuietTime = -1 // none; zero stands for what nobody said
+	}
+	return o
 }
 
 func (s *session) info() report.Info {
@@ -154,17 +202,17 @@ func (s *session) mappingInfo() report.Mapping {
 
 func fingerprint(text []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(text)) }
 
-// countingSink counts the rows that failed on their way into the report.
+// countingSink counts the rows that did not make it on their way into the report.
 type countingSink struct {
-	*report.Report
+	importer.Sink
 	failed int
 }
 
 func (s *countingSink) Put(row source.Row, o outcome.Outcome) error {
-	if o.Action.Failed() {
+	if o.NeedsAttention() {
 		s.failed++
 	}
-	return s.Report.Put(row, o)
+	return s.Sink.Put(row, o)
 }
 
 // failedOnly lets only failed rows through: the others of a run that may not

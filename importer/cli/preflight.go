@@ -11,31 +11,40 @@ import (
 	"attio-import/mapping/schema"
 )
 
-// preflight asks the workspace, before anything is written, whether the command
-// can work at all: whose token it is, what it may do, and what the objects look like.
-func preflight(ctx context.Context, api *attio.Client, file *mapping.File, k kind) (attio.Self, *schema.Schema, error) {
+// identify asks whose token it is.
+func identify(ctx context.Context, api *attio.Client) (attio.Self, error) {
 	self, err := api.Self(ctx)
 	if err != nil {
-		return self, nil, fmt.Errorf("the token could not be checked: %w", err)
+		return self, fmt.Errorf("the token could not be checked: %w", err)
 	}
-	if err := checkWorkspace(self, file); err != nil {
-		return self, nil, err
+	return self, nil
+}
+
+// preflight asks the workspace, before anything is written, whether the command
+// can work at all: what the token may do, and what the objects look like.
+func preflight(ctx context.Context, api *attio.Client, self attio.Self, k kind, files ...*mapping.File) (*schema.Schema, error) {
+	scopes := []string{attio.ScopeSchemaRead}
+	for _, file := range files {
+		if err := checkWorkspace(self, file); err != nil {
+			return nil, err
+		}
+		scopes = append(scopes, scopesFor(k, file)...)
 	}
-	if err := checkScopes(self, scopesFor(k, file)); err != nil {
-		return self, nil, err
+	if err := checkScopes(self, scopes); err != nil {
+		return nil, err
 	}
-	described, err := api.Schema(ctx, file.Objects(), attributesIn(file))
+	described, err := api.Schema(ctx, objectsIn(files), attributesIn(files...))
 	if err != nil {
-		return self, nil, fmt.Errorf("the objects' attributes could not be read: %w", err)
+		return nil, fmt.Errorf("the objects' attributes could not be read: %w", err)
 	}
-	if k != kindValidate && mapsMembers(file, described) {
-		return self, described, checkScopes(self, []string{attio.ScopeMembersRead})
+	if k != kindValidate && mapsMembers(described, files) {
+		return described, checkScopes(self, []string{attio.ScopeMembersRead})
 	}
-	return self, described, nil
+	return described, nil
 }
 
 func checkScopes(self attio.Self, needed []string) error {
-	missing := self.Missing(needed...)
+	missing := self.Missing(unrepeated(needed)...)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -57,7 +66,7 @@ func checkWorkspace(self attio.Self, file *mapping.File) error {
 // scopesFor lists what a command needs to be allowed, as far as the mapping
 // alone shows it.
 func scopesFor(k kind, file *mapping.File) []string {
-	scopes := []string{attio.ScopeSchemaRead}
+	var scopes []string
 	switch k {
 	case kindRun:
 		scopes = append(scopes, attio.ScopeRecordsWrite)
@@ -70,11 +79,11 @@ func scopesFor(k kind, file *mapping.File) []string {
 	return scopes
 }
 
-// mapsMembers reports whether an attribute of the mapping refers to workspace
-// members: the workspace's own attributes may, without the mapping saying so.
-func mapsMembers(file *mapping.File, s *schema.Schema) bool {
+// mapsMembers reports whether an attribute of the mappings refers to workspace
+// members: the workspace's own attributes may, without a mapping saying so.
+func mapsMembers(s *schema.Schema, files []*mapping.File) bool {
 	for _, o := range s.Objects {
-		for _, name := range attributesIn(file)(o) {
+		for _, name := range attributesIn(files...)(o) {
 			if a := o.Attribute(name); a != nil && a.Type == schema.ActorReference {
 				return true
 			}
@@ -83,10 +92,34 @@ func mapsMembers(file *mapping.File, s *schema.Schema) bool {
 	return false
 }
 
-// attributesIn lists the attributes that a mapping uses of an object, which it
+// attributesIn lists the attributes that mappings use of an object, which they
 // may name by slug, by id, or here so and there so.
-func attributesIn(file *mapping.File) func(*schema.Object) []string {
+func attributesIn(files ...*mapping.File) func(*schema.Object) []string {
 	return func(o *schema.Object) []string {
-		return append(file.Attributes(o.Slug), file.Attributes(o.ID)...)
+		var names []string
+		for _, file := range files {
+			names = append(names, file.Attributes(o.Slug)...)
+			names = append(names, file.Attributes(o.ID)...)
+		}
+		return unrepeated(names)
 	}
+}
+
+func objectsIn(files []*mapping.File) []string {
+	var names []string
+	for _, file := range files {
+		names = append(names, file.Objects()...)
+	}
+	return unrepeated(names)
+}
+
+// unrepeated keeps the first of equal names.
+func unrepeated(names []string) []string {
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
 }

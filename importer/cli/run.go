@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -35,7 +34,7 @@ column goes where; see samples/workspaces.yaml.
 		},
 	}
 	opts.addAll(cmd)
-	cmd.Flags().DurationVar(&opts.quietTime, "quiet-time", 5*time.Second, "how long a write whose answer was lost is left alone before it is looked up")
+	opts.addQuietTime(cmd.Flags())
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "do everything but the writes; the same as plan")
 	return cmd
 }
@@ -98,13 +97,13 @@ func (o *options) addAll(cmd *cobra.Command) {
 	o.addWrites(fl)
 	o.addRunsDir(fl)
 	o.addOutput(fl)
-	fl.StringVar(&o.maxErrors, "max-errors", "", "stop when more rows than N, or P%, fail")
+	o.addMaxErrors(fl)
 }
 
 // runSheet is what run, plan and validate have in common.
 func runSheet(cmd *cobra.Command, k kind, online bool, opts *options, sheet string, streams IO) error {
 	ctx := cmd.Context()
-	opts.remember(cmd.Flags())
+	opts.remember(cmd, []string{sheet})
 	if err := opts.check(); err != nil {
 		return err
 	}
@@ -112,9 +111,5 @@ func runSheet(cmd *cobra.Command, k kind, online bool, opts *options, sheet stri
 	if err != nil {
 		return err
 	}
-	ended := s.pass(ctx)
-	if err := s.close(); err != nil && ended == nil {
-		return err
-	}
-	return ended
+	return s.closing(s.pass(ctx))
 }

@@ -7,6 +7,7 @@ import (
 
 	"attio-import/importer"
 	"attio-import/importer/attio"
+	"attio-import/importer/lock"
 	"attio-import/importer/source"
 	"attio-import/mapping"
 	"attio-import/mapping/schema"
@@ -27,16 +28,24 @@ type session struct {
 	opts    *options
 	io      IO
 	sheet   string // as the user gave it
+	run     string // as the user named the run that is gone on with; empty: a new one
 	started time.Time
 	*screen
 
-	dir     runDir
-	mapping *mapping.File
-	source  *source.File
-	api     *connection // nil when offline
-	self    attio.Self
-	plan    *mapping.Plan
-	check   *importer.Check
+	dir       runDir
+	mapping   *mapping.File
+	source    *source.File
+	api       *connection // nil when offline
+	self      attio.Self
+	described *schema.Schema // of the workspace, or the built-in one
+	plan      *mapping.Plan
+	workspace *lock.Lock // nil unless it writes
+	check     *importer.Check
+	past      *past   // what earlier processes did; nil in a new run
+	record    *record // nil until the first write may leave
+	actor     string  // the token's id, where an earlier process has learnt it
+	tally     importer.Tally
+	finished  bool // every row has its outcome
 }
 
 // open brings everything together up to the bound plan; nothing is written to the
@@ -52,63 +61,88 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 	if s.mapping, mistakes = readMapping(opts, sheet); s.mapping == nil {
 		return nil, mistakes
 	}
-	if s.dir, err = makeRunDir(opts.runsDir, s.started); err != nil {
+	who := opts.holder(s.started)
+	sweep(opts.runsDir, who)
+	if s.dir, err = makeRunDir(opts.runsDir, s.started, who); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			_ = s.close()
 			s.dir.discard()
+			_ = s.close()
 		}
 	}()
+	s.warnOfDoubt()
 	if sheet == stdinName {
 		if s.source, err = spool(opts, streams.In, s.dir); err != nil {
 			return nil, errors.Join(mistakes, err)
 		}
 	}
-	described := schema.Standard()
-	if online {
-		if described, err = s.connect(ctx); err != nil && mistakes == nil {
+	s.described = schema.Standard()
+	if online { // a broken mapping is told, whatever else is wrong
+		if err = s.connect(ctx); err != nil && mistakes == nil {
 			return nil, err
 		}
-		if err != nil { // a broken mapping is told, whatever else is wrong
-			described = schema.Standard()
-		}
 	}
-	return s, s.bind(described)
+	if err = s.bind(); err != nil || k != kindRun {
+		return s, err
+	}
+	return s, s.lockWorkspace()
 }
 
-func (s *session) connect(ctx context.Context) (described *schema.Schema, err error) {
-	if s.api, err = connect(s.opts, s.dir.file("sandbox.data"), s.waiting()); err != nil {
-		return nil, err
+// connect asks the workspace whether the command can work at all.
+func (s *session) connect(ctx context.Context) (err error) {
+	if s.api, err = connect(s.opts, s.dir.file(sandboxFile), s.waiting()); err != nil {
+		return err
 	}
-	s.self, described, err = preflight(ctx, s.api.Client, s.mapping, s.kind)
+	if s.self, err = identify(ctx, s.api.Client); err != nil {
+		return err
+	}
+	return s.describe(ctx, s.mapping)
+}
+
+// describe reads what mappings use of the workspace.
+func (s *session) describe(ctx context.Context, files ...*mapping.File) error {
+	described, err := preflight(ctx, s.api.Client, s.self, s.kind, files...)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	s.described = described
 	s.note("workspace %s (%s)", s.self.WorkspaceName, s.self.WorkspaceSlug)
-	return described, nil
+	return nil
 }
 
-func (s *session) bind(described *schema.Schema) error {
-	plan, warnings, err := mapping.Bind(s.mapping, s.source.Header, described)
+func (s *session) bind() error {
+	plan, warnings, err := mapping.Bind(s.mapping, s.source.Header, s.described)
 	if err != nil {
 		return err
 	}
 	for _, w := range warnings {
 		// Offline, what cannot be checked is in the summary; here it counts
 		// where it looks like a slip.
-		if described.Complete || w.Hint != "" {
+		if s.described.Complete || w.Hint != "" {
 			s.warn("%v", w)
 		}
 	}
 	s.plan = plan
+	if s.kind == kindRun {
+		s.plan = plan.WithRun(s.dir.id)
+	}
 	return nil
 }
 
-func (s *session) close() error {
-	if s.api == nil {
-		return nil
+// closing closes the session and says how it ended.
+func (s *session) closing(ended error) error {
+	if err := s.close(); err != nil && ended == nil {
+		return err
 	}
-	return s.api.close()
+	return ended
+}
+
+// close ends the connection and lets go of the locks.
+func (s *session) close() (err error) {
+	if s.api != nil {
+		err = s.api.close()
+	}
+	return errors.Join(err, s.past.close(), s.workspace.Release(), s.dir.close())
 }

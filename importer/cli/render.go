@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"errors"
+
+	"attio-import/importer/report"
+	"attio-import/importer/source"
+)
+
+// render writes all reports of a run anew, from its journal alone, in the
+// place of those that are there. taken are edited files whose edits the run has
+// taken over. finished says that every row has its outcome.
+func render(dir runDir, taken ...string) (summary report.Summary, finished bool, err error) {
+	p, err := readPast(dir)
+	if err != nil {
+		return report.Summary{}, false, err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	rows, err := p.ledger() // reads all, so that no damage is found halfway
+	if err != nil {
+		return report.Summary{}, false, err
+	}
+	files, err := report.Replace(dir.path, p.Report, taken...)
+	if err != nil {
+		return report.Summary{}, false, err
+	}
+	err = p.tellRows(files)
+	summary, unclosed := files.Close(p.end(len(rows.missed)))
+	return summary, p.log.Complete(), errors.Join(err, unclosed)
+}
+
+// tellRows puts every row that has an outcome into a report, in row order.
+func (p *past) tellRows(files *report.Report) error {
+	for e, err := range p.log.Entries() {
+		if err != nil {
+			return p.damaged(err)
+		}
+		row := source.Row{Number: e.Outcome.Row, Line: e.Outcome.Line, Cells: e.Cells, Raw: e.Raw}
+		if err := files.Put(row, e.Outcome); err != nil {
+			return err
+		}
+	}
+	return nil
+}

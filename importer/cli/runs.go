@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"attio-import/importer/journal"
+	"attio-import/importer/lock"
+	"attio-import/importer/outcome"
+	"attio-import/importer/report"
+)
+
+func newRuns(streams IO) *cobra.Command {
+	var opts options
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "List the runs, how they ended and how to go on",
+		Long: `List the runs, plans and validations of a directory of runs, the latest last: what was
+imported when, how it ended, and the command to go on with. No network is needed.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage(fmt.Errorf("runs takes no arguments, got %q", args[0]), "--runs-dir says where the runs are")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.remember(cmd, args)
+			return showRuns(&opts, streams)
+		},
+	}
+	opts.addRunsDir(cmd.Flags())
+	cmd.Flags().BoolVar(&opts.json, "json", false, "print JSON")
+	return cmd
+}
+
+// listed is a run in the list.
+type listed struct {
+	Run      string         `json:"run"`
+	Began    time.Time      `json:"started_at,omitzero"`
+	Command  report.Command `json:"command,omitempty"`
+	File     string         `json:"file,omitempty"`
+	Object   string         `json:"object,omitempty"`
+	Rows     int            `json:"rows"`         // with an outcome
+	Of       int            `json:"of,omitempty"` // rows of the sheet; 0: not known
+	State    string         `json:"state"`        // running, finished, unfinished, refused
+	ExitCode *int           `json:"exit_code,omitempty"`
+	Ended    string         `json:"ended"` // in words
+	Next     string         `json:"next,omitempty"`
+	Holder   *lock.Holder   `json:"held_by,omitempty"` // who works on it
+}
+
+// The states of a run in the list.
+const (
+	stateRunning    = "running"
+	stateFinished   = "finished"   // every row has its outcome
+	stateUnfinished = "unfinished" // rows are left
+	stateRefused    = "refused"    // its directory cannot be trusted or read
+)
+
+func showRuns(opts *options, streams IO) error {
+	if err := checkRuns(opts.runsDir); err != nil && onDisk(opts.runsDir) {
+		return err
+	}
+	ids, err := listRuns(opts.runsDir)
+	if err != nil {
+		return err
+	}
+	list := make([]listed, 0, len(ids))
+	for _, id := range ids {
+		list = append(list, describeRun(filepath.Join(opts.runsDir, id), opts.again("runs-dir")))
+	}
+	if opts.json {
+		return printJSON(streams.Out, list)
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintf(streams.Out, "no runs in %s\n", report.Clean(opts.runsDir))
+		return err
+	}
+	return printRuns(streams.Out, list)
+}
+
+func printRuns(out io.Writer, list []listed) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tSTARTED\tWHAT\tFILE\tOBJECT\tROWS\tENDED\tNEXT")
+	for _, l := range list {
+		rows := fmt.Sprint(l.Rows)
+		if l.Of > l.Rows {
+			rows += fmt.Sprintf(" of %d", l.Of)
+		}
+		began := ""
+		if !l.Began.IsZero() {
+			began = l.Began.Local().Format("2006-01-02 15:04:05")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Clean(l.Run), began, report.Clean(string(l.Command)),
+			report.Clean(l.File), report.Clean(l.Object), rows, report.Clean(l.Ended), report.Clean(l.Next))
+	}
+	return w.Flush()
+}
+
+// describeRun tells of a run by its directory. flags are those that a further
+// command needs to find it.
+func describeRun(path, flags string) listed {
+	l := listed{Run: filepath.Base(path)}
+	if err := checkRun(path); err != nil {
+		l.State, l.Ended = stateRefused, err.Error()
+		return l
+	}
+	summary, finished, err := summaryOf(path)
+	if err == nil {
+		l.tell(summary, finished)
+	}
+	switch holder, held, unlocked := lock.Held(filepath.Join(path, lockName)); {
+	case unlocked == nil && held:
+		l.State, l.Ended, l.Holder, l.ExitCode = stateRunning, "running"+by(holder), &holder, nil
+	case errors.Is(err, fs.ErrNotExist):
+		l.State, l.Ended = stateUnfinished, "killed before it began; the next run removes it"
+	case err != nil:
+		l.State, l.Ended = stateRefused, err.Error()
+	default:
+		l.Next = nextOf(path, flags, summary, finished)
+	}
+	return l
+}
+
+func by(h lock.Holder) string {
+	if h.PID == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", process %d on %s", h.PID, h.Host)
+}
+
+func (l *listed) tell(s report.Summary, finished bool) {
+	l.Began, l.Command, l.File, l.Object = s.Started, s.Command, s.Source.Name, s.Mapping.Object
+	l.Rows, l.Of, l.ExitCode = s.Rows, s.Source.Rows, &s.ExitCode
+	if l.State = stateUnfinished; finished {
+		l.State = stateFinished
+	}
+	l.Ended = ended(s)
+}
+
+// ended says in a few words how a run ended.
+func ended(s report.Summary) string {
+	switch s.ExitCode {
+	case exitOK:
+		if s.Rows < s.Source.Rows {
+			return "rows are left"
+		}
+		return "fine"
+	case exitRowsFailed:
+		return "some rows did not make it"
+	case exitAuth:
+		return "stopped: token, permission or plan"
+	case exitLimit:
+		return "stopped by a limit"
+	case exitInterrupted:
+		return "interrupted"
+	}
+	return "stopped by an error"
+}
+
+// nextOf is the command that follows a run.
+func nextOf(path, flags string, s report.Summary, finished bool) string {
+	if _, err := os.Lstat(filepath.Join(path, journal.FileName)); err != nil {
+		return anew(s)
+	}
+	c := continuation{run: filepath.Base(path), dir: runDir{path: path}, finished: finished, counts: s.Counts, flags: flags}
+	return c.command()
+}
+
+// summaryOf is what a run has come to: by its summary.json or, where a process
+// was killed before it could write one, by the journal. A journal that is
+// younger than the summary says so.
+func summaryOf(path string) (s report.Summary, finished bool, err error) {
+	written, summaryErr := os.Lstat(filepath.Join(path, report.SummaryFile))
+	record, journalErr := os.Lstat(filepath.Join(path, journal.FileName))
+	if journalErr == nil && (summaryErr != nil || record.ModTime().After(written.ModTime())) {
+		return countRows(path)
+	}
+	s, err = report.ReadSummary(path)
+	fine := s.ExitCode == exitOK || s.ExitCode == exitRowsFailed
+	return s, fine && s.Rows >= s.Source.Rows && s.Unsettled == 0, err
+}
+
+// countRows counts what the journal of a run says of its rows.
+func countRows(path string) (s report.Summary, finished bool, err error) {
+	dir := runDir{id: filepath.Base(path), path: path}
+	if dir.root, err = os.OpenRoot(path); err != nil {
+		return s, false, err
+	}
+	defer dir.root.Close()
+	p, err := readPast(dir)
+	if err != nil {
+		return s, false, err
+	}
+	defer p.close()
+	counts, missed := map[outcome.Action]int{}, 0
+	for e, err := range p.log.Entries() {
+		if err != nil {
+			return s, false, p.damaged(err)
+		}
+		counts[e.Outcome.Action]++
+		s.Rows++
+		if e.Outcome.NeedsAttention() {
+			missed++
+		}
+	}
+	end := p.end(missed)
+	s.Run, s.Command, s.Started, s.Workspace = dir.id, report.Run, p.header.Began, p.header.Workspace.Name
+	s.Counts, s.ExitCode, s.Source, s.Mapping, s.Unsettled = counts, end.ExitCode, end.Source, p.Report.Mapping, end.Unsettled
+	return s, p.log.Complete(), nil
+}
