@@ -31,7 +31,7 @@ func (w *Writer) own(keys []mapping.Key, fields []mapping.Field) func(attio.Echo
 		if !is(e) {
 			return false
 		}
-		if w.actor.known() == "" && w.actor.learn(signature(e, fields)) {
+		if w.actor.known() == "" && w.actor.learn(signature(e.Value, fields)) {
 			// What is left unsaid here is said again by the journal's next
 			// error, of which there is one if this is one.
 			_ = w.journal.Actor(w.actor.known())
@@ -42,14 +42,14 @@ func (w *Writer) own(keys []mapping.Key, fields []mapping.Field) func(attio.Echo
 
 // signature is the id of the token that made a record: by the record's
 // created_by or, should that not be shown, by who wrote the values that were
-// sent. Empty, if it was no token that did.
-func signature(e attio.Echo, fields []mapping.Field) string {
-	by := gjson.ParseBytes(e.Value("created_by")).Get("0")
+// sent. Empty, if it was no token that did. values gives the list under a slug.
+func signature(values func(slug string) []byte, fields []mapping.Field) string {
+	by := gjson.ParseBytes(values("created_by")).Get("0")
 	if kind := by.Get("referenced_actor_type"); kind.Exists() {
 		return tokenID(kind, by.Get("referenced_actor_id"))
 	}
 	for i := range fields {
-		by := gjson.ParseBytes(e.Value(fields[i].Attribute.Slug)).Get("0.created_by_actor")
+		by := gjson.ParseBytes(values(fields[i].Attribute.Slug)).Get("0.created_by_actor")
 		if id := tokenID(by.Get("type"), by.Get("id")); id != "" {
 			return id
 		}

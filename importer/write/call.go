@@ -13,21 +13,25 @@ import (
 
 // create sends a new record.
 func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mapping.Field, o *outcome.Outcome) error {
-	in, c, keys := w.createIntent(rec), classOf(rec), sought(rec)
+	c, keys := classOf(rec), sought(rec)
+	intent := func() outcome.Intent { return w.createIntent(rec) }
 	fields = marked(fields, rec.Marker)
 	written, err := w.send(fields, o, func(values []byte) (attio.Written, error) {
 		return w.policy.post(ctx, w.api, w.object.Slug, values, attio.Creating{
 			Own:     w.own(keys, fields),
-			Leaving: func(ctx context.Context) error { return w.intend(ctx, rec, in) },
+			Leaving: func(ctx context.Context) error { return w.intend(ctx, rec, intent) },
 		})
 	})
 	a := w.answered(rec, err)
+	if a == vanished {
+		a = refused // there is no such object: nothing that could be looked for
+	}
 	switch w.policy.next(a, rec.Sent != nil, c) {
 	case finish:
 		w.done(o, outcome.Created, written, fields)
 		return nil
 	case park:
-		w.park(rec, in, c, err)
+		w.park(rec, intent(), c, err)
 		return nil
 	case despair:
 		unknown(rec, o, w.lostProblem(rec, err))
@@ -38,7 +42,9 @@ func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mappi
 		reject(o, w.problem(rec, fields, refusalIn(err)))
 		return nil
 	}
-	w.leaveOpen(rec, in, a, c, err)
+	if a == mixedUp {
+		w.park(rec, intent(), c, err)
+	}
 	return err
 }
 
@@ -49,9 +55,9 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 	if c.Overwrite {
 		call = w.api.Overwrite
 	}
-	in := w.updateIntent(rec, rec.Existing, c)
+	intent := func() outcome.Intent { return w.updateIntent(rec, rec.Existing, c) }
 	written, err := w.send(fields, o, func(values []byte) (attio.Written, error) {
-		if err := w.intend(ctx, rec, in); err != nil {
+		if err := w.intend(ctx, rec, intent); err != nil {
 			return attio.Written{}, err
 		}
 		return call(ctx, w.object.Slug, rec.Existing.ID, values)
@@ -63,7 +69,7 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 		o.Changes = c.Changes
 		return nil
 	case park:
-		w.park(rec, in, unique, err)
+		w.park(rec, intent(), unique, err)
 		return nil
 	case look:
 		return w.readAgain(ctx, rec, c, o, err)
@@ -71,7 +77,9 @@ func (w *Writer) update(ctx context.Context, rec *mapping.Record, c *mapping.Cha
 		reject(o, w.problem(rec, fields, refusalIn(err)))
 		return nil
 	}
-	w.leaveOpen(rec, in, a, unique, err)
+	if a == mixedUp {
+		w.park(rec, intent(), unique, err)
+	}
 	return err
 }
 
@@ -103,14 +111,6 @@ func (w *Writer) park(rec *mapping.Record, in outcome.Intent, c class, err error
 		}
 	}
 	rec.Sent = sent
-}
-
-// leaveOpen is the end of a row with which the run ends too. It may have been
-// written only if it was mixed up with another one.
-func (w *Writer) leaveOpen(rec *mapping.Record, in outcome.Intent, a answer, c class, err error) {
-	if a == mixedUp {
-		w.park(rec, in, c, err)
-	}
 }
 
 // sought are the keys by which a row's new record can be looked for: its own, and

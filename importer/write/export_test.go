@@ -83,8 +83,7 @@ func AssertForNew(p *policy) {
 	}
 }
 
-// AdoptAnything calls every record its own that has the row's key, or a
-// unique value of it.
+// AdoptAnything calls every record the row's own that has its key.
 func AdoptAnything(p *policy) { p.ours = func(*matter, *mapping.Existing) bool { return true } }
 
 // LimitClearsMaybe forgets that a row may have been written once it was told

@@ -124,10 +124,11 @@ func nameOf(rec *mapping.Record) string {
 
 // intend puts a row's intent on record, unless that has been done. The error
 // means that nothing was sent.
-func (w *Writer) intend(ctx context.Context, rec *mapping.Record, in outcome.Intent) error {
+func (w *Writer) intend(ctx context.Context, rec *mapping.Record, intent func() outcome.Intent) error {
 	if rec.Recorded {
 		return nil
 	}
+	in := intent()
 	if err := w.journal.Intend(ctx, in); err != nil {
 		return &attio.NotSentError{Op: string(in.Verb), Err: err}
 	}

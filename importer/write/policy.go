@@ -150,9 +150,7 @@ func next(a answer, maybe bool, c class) step {
 		return despair
 	case a == lost:
 		return park
-	case a == conflict || maybe:
-		return look
-	case a == vanished && c == unique:
+	case a == conflict || a == vanished || maybe:
 		return look
 	}
 	return refuse
@@ -219,27 +217,28 @@ const (
 	doubtful              // it may be another row's of this run
 )
 
-// whose sorts what was found. A record is the row's own only if it has a key of
-// the row besides being made by this token since the row was looked up: other
-// rows' records are that too. Of a row without keys that has a unique value, all
-// values must stand there, else it may be the record of another row with that
-// value. Equal values alone prove nothing.
+// whose sorts what was found. Equal values prove nothing, since a person may
+// have typed them in; and that this token made a record since the row was looked up
+// is not enough, since it makes those of other rows too. A record that is both, and
+// has a key of the row, is the row's own, for rows have no key in common. If it has
+// only another unique value of the row, it may be another row's with that
+// value. Of a row without keys all that was sent must stand there.
 func (p *policy) whose(m *matter) (whose, []*mapping.Existing) {
 	if marked := withMarker(m); len(marked) > 0 {
 		return own, marked
 	}
-	named := withKey(m.found, m.rec.Keys)
+	mine := slices.DeleteFunc(slices.Clone(m.found), func(e *mapping.Existing) bool { return !p.ours(m, e) })
+	named, sure := withKey(m.found, m.rec.Keys), withKey(mine, m.rec.Keys)
 	if len(m.rec.Keys) == 0 {
-		named = m.found
+		sure = slices.DeleteFunc(slices.Clone(mine), func(e *mapping.Existing) bool { return !m.saysAll(e) })
 	}
-	mine := slices.DeleteFunc(slices.Clone(named), func(e *mapping.Existing) bool { return !p.ours(m, e) })
 	switch {
-	case len(mine) > 0 && len(m.rec.Keys) == 0 && !slices.ContainsFunc(mine, m.saysAll):
-		return doubtful, mine
-	case len(mine) > 0:
-		return own, oldestFirst(mine)
-	case len(m.rec.Keys) > 0 && len(named) > 0:
+	case len(sure) > 0:
+		return own, oldestFirst(sure)
+	case len(named) > 0:
 		return namesake, named
+	case len(mine) > 0:
+		return doubtful, mine
 	case len(m.found) > 0:
 		return rival, m.found
 	}
@@ -304,7 +303,7 @@ func settledUpdate(m *matter, stands *mapping.Existing) verdict {
 		return wait
 	case stands == nil:
 		return gone
-	case m.rec.Doubt || len(m.sent.Before) == 0:
+	case len(m.sent.Before) == 0:
 		return unclear
 	}
 	before, err := putBack(stands, m.rec.Fields, m.sent.Before)

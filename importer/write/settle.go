@@ -92,6 +92,10 @@ func (w *Writer) settleUpdate(ctx context.Context, rec *mapping.Record, o *outco
 		w.concludeUpdate(rec, stands, v, o)
 		return nil
 	}
+	if p := w.lookup.Claim(rec, stands); p != nil {
+		reject(o, p)
+		return nil
+	}
 	narrowed(rec, stands)
 	return w.carryOut(ctx, rec, o)
 }
