@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"testing"
 
 	"attio-import/importer/outcome"
@@ -13,12 +14,28 @@ type forgetful struct{}
 
 func (forgetful) Put(source.Row, outcome.Outcome) error { return nil }
 
+// notebook is a Journal that keeps nothing.
+type notebook struct{}
+
+func (notebook) Intend(context.Context, ...outcome.Intent) error { return nil }
+func (notebook) Put(*outcome.Outcome, []string, string) error    { return nil }
+func (notebook) Withdraw(...int) error                           { return nil }
+
 // BenchmarkRun is the second pass alone, with nothing at its edges.
 func BenchmarkRun(b *testing.B) {
+	for _, with := range []struct {
+		name    string
+		journal Journal
+	}{{"alone", nil}, {"journal", notebook{}}} {
+		b.Run(with.name, func(b *testing.B) { benchmarkRun(b, with.journal) })
+	}
+}
+
+func benchmarkRun(b *testing.B, journal Journal) {
 	const rows = 20_000
 	im, _ := sheet(b, numbered(rows), "")
-	im.Sink = forgetful{}
-	im.Writer = &writer{}
+	im.Sink, im.Journal = forgetful{}, journal
+	im.Writer = &journaled{}
 	im.Resolver = resolver(func([]*mapping.Record) error { return nil })
 	check, err := im.Check(b.Context(), nil)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 // stopped in every way, and demands that each row is in exactly one state and that
 // journal, Sink and Tally agree on it.
 func TestWhateverStopsIt(t *testing.T) {
-	trials := 600
+	trials := 400
 	if testing.Short() {
 		trials = 100
 	}
