@@ -93,6 +93,7 @@ type fakeAPI struct {
 	calls  []call
 	answer func(call) error
 	before func()
+	sent   func() // a call left
 }
 
 func (f *fakeAPI) do(ctx context.Context, c call) (attio.Written, error) {
@@ -105,6 +106,9 @@ func (f *fakeAPI) do(ctx context.Context, c call) (attio.Written, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, c)
+	if f.sent != nil {
+		f.sent()
+	}
 	if f.answer != nil {
 		if err := f.answer(c); err != nil {
 			return attio.Written{}, err

@@ -171,7 +171,7 @@ func optionsHint(attr *schema.Attribute) string {
 
 // trace names the execution by which Attio's support finds a request.
 func trace(refused *attio.Error) string {
-	if refused.ExecutionID == "" {
+	if refused == nil || refused.ExecutionID == "" {
 		return ""
 	}
 	return " (Attio's execution id: " + refused.ExecutionID + ")"

@@ -165,7 +165,7 @@ func (w *Writer) makeOnce(ctx context.Context, rec *mapping.Record, ref *mapping
 // there are few such records, and many rows may wait for one.
 func (w *Writer) make(ctx context.Context, rec *mapping.Record, ref *mapping.Reference) (value.Value, error) {
 	id, err := w.post(ctx, rec, ref)
-	for tries := 1; err != nil && isLost(err) && !stops(err); tries++ {
+	for tries := 1; tries <= maxTries && isLost(err) && !stops(err); tries++ {
 		if id, err = w.settleReference(ctx, rec, ref, tries, err); id != "" {
 			break
 		}
@@ -210,7 +210,7 @@ func (w *Writer) settleReference(ctx context.Context, rec *mapping.Record, ref *
 		return id, lookedFor(lost, err)
 	}
 	if tries >= maxTries {
-		return "", &givenUpError{lost}
+		return "", lost
 	}
 	id, err := w.post(ctx, rec, ref)
 	if a := answerOf(err); a != refused && a != vanished {
@@ -222,12 +222,6 @@ func (w *Writer) settleReference(ctx context.Context, rec *mapping.Record, ref *
 	}
 	return "", err
 }
-
-// givenUpError is an answer that got lost once too often. It does not unwrap:
-// the record is not to be looked for any more.
-type givenUpError struct{ lost error }
-
-func (e *givenUpError) Error() string { return e.lost.Error() }
 
 func lookedFor(lost, err error) error {
 	if err == nil {
