@@ -589,6 +589,34 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
+// actors is a journal that is told who the token is.
+type actors struct{ ids []string }
+
+func (a *actors) Intend(context.Context, ...outcome.Intent) error { return nil }
+func (a *actors) Made(string, string) error                       { return nil }
+func (a *actors) Actor(id string) error                           { a.ids = append(a.ids, id); return nil }
+
+func TestTheFirstAnswerTellsWhoTheTokenIs(t *testing.T) {
+	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")
+	journal, token := &actors{}, ""
+	for _, known := range []bool{false, true} {
+		resolver, o := resolve.New(r.client, r.plan, resolve.Options{}), write.Options{Journal: journal}
+		if known {
+			token, o.Actor, journal.ids = journal.ids[0], journal.ids[0], nil
+		}
+		rows := [][]string{{fmt.Sprint("a", known, ".com"), "A"}, {fmt.Sprint("b", known, ".com"), "B"}}
+		r.count(r.with(resolver, write.New(r.client, r.plan, resolver, o), rows, 1, nil), map[outcome.Action]int{outcome.Created: 2})
+		if known != (len(journal.ids) == 0) || len(journal.ids) > 1 {
+			t.Fatalf("known %v: told %v", known, journal.ids)
+		}
+	}
+	for domain, rec := range r.all("companies", "domains", "domain") {
+		if got := texts(rec, "created_by", "referenced_actor_id"); len(got) != 1 || got[0] != token {
+			t.Errorf("%s was made by %v", domain, got)
+		}
+	}
+}
+
 // TestEachReferenceIsMadeOnce writes many rows that all want the same
 // few companies, from many workers, against a slow sandbox.
 func TestEachReferenceIsMadeOnce(t *testing.T) {

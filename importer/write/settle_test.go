@@ -40,12 +40,16 @@ type story struct {
 	sent    *outcome.Sent       // of the last round
 	rounds  int
 	err     error
+	mutant  Mutant
 }
 
 // tell goes on until the row is decided, and checks what every round owes.
 func (s *story) tell() outcome.Outcome {
 	s.Helper()
 	w := New(s.api, bound{s.mode}, s.lookup, Options{Journal: s.journal, Actor: "me"})
+	if s.mutant != nil {
+		w.Mutate(s.mutant)
+	}
 	for {
 		rec := s.row()
 		rec.At = clock
