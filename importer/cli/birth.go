@@ -30,7 +30,7 @@ func (s *session) beget() error {
 	if err != nil {
 		return unwritten(err)
 	}
-	s.record = &record{j}
+	s.record = &record{Journal: j}
 	return nil
 }
 

@@ -80,7 +80,7 @@ Try it without an account:
 		return usage(err, "see "+cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(
-		newRun(streams), newPlan(streams), newValidate(streams), newResume(streams),
+		newRun(streams), newPlan(streams), newValidate(streams), newResume(streams), newRetry(streams),
 		newRuns(streams), newReport(streams), newSchema(streams), newSandbox(streams),
 	)
 	return root

@@ -14,23 +14,27 @@ import (
 // through but for the rows that have their outcome, and the reports of the whole
 // run are written from the journal.
 
-// start is what a verb does once the journal is open: it may begin a
-// generation. It says what is known of the rows by now.
-type start func(context.Context, *journal.Log) (importer.Past, error)
+// work is what a generation is about: sheets whose first pass is done, and what is to
+// be done once the journal is open. begin may begin the generation; it says what
+// is known of the rows then.
+type work struct {
+	sheets []*sheet
+	begin  func(context.Context, *journal.Log) (importer.Past, error)
+}
 
-// goOn works through sheets whose first pass is done.
-func (s *session) goOn(ctx context.Context, sheets []*sheet, begin start) error {
+// goOn does the work.
+func (s *session) goOn(ctx context.Context, w work) error {
 	rows, err := s.past.ledger()
 	if err != nil {
 		return err
 	}
-	log, err := s.takeUp(sheets)
+	log, err := s.takeUp(w.sheets)
 	if err != nil {
 		return err
 	}
-	past, err := begin(ctx, log)
+	past, err := w.begin(ctx, log)
 	if err == nil {
-		err = s.goThrough(ctx, sheets, past, rows)
+		err = s.goThrough(ctx, w.sheets, past, rows)
 	}
 	if err == nil && len(rows.missed) > 0 {
 		err = &rowsFailed{len(rows.missed)}
@@ -49,7 +53,7 @@ func (s *session) takeUp(sheets []*sheet) (*journal.Log, error) {
 	if err != nil {
 		return nil, unwritten(err)
 	}
-	s.record, s.actor = &record{j}, log.Actor()
+	s.record, s.actor = &record{Journal: j}, log.Actor()
 	return log, nil
 }
 
@@ -58,6 +62,9 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 	var all importer.Tally
 	for _, sh := range sheets {
 		s.take(sh)
+		if s.record.corrected = nil; sh.generation > 0 {
+			s.record.corrected = s.past
+		}
 		engine := s.engine(ledgerSink{rows})
 		engine.Others, engine.Past = sh.others, sh.past(past)
 		if engine.Past != nil {

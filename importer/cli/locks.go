@@ -34,13 +34,13 @@ func taken(err error) error {
 // lockWorkspace keeps a second run off the same object of the same workspace: two
 // runs directories do not see each other's locks, and a job of cron is easily started twice.
 // Where the lock cannot be made, that is a warning: the import does not need it.
-func (s *session) lockWorkspace() (err error) {
+func (s *session) lockWorkspace(object string) (err error) {
 	if s.api.server != nil {
 		return nil // nobody else speaks to the embedded sandbox
 	}
 	dir, err := lockDir()
 	if err == nil {
-		name := lockFile(s.api.origin, s.self.WorkspaceID, s.plan.Object().Slug)
+		name := lockFile(s.api.origin, s.self.WorkspaceID, object)
 		who := s.opts.holder(s.started)
 		who.Run = s.dir.id
 		s.workspace, err = lock.Acquire(filepath.Join(dir, name), who)

@@ -99,7 +99,9 @@ func (c continuation) command() string {
 	return ""
 }
 
-func (c continuation) rejected() bool { return c.counts[outcome.Invalid]+c.counts[outcome.Rejected] > 0 }
+func (c continuation) rejected() bool {
+	return c.counts[outcome.Invalid]+c.counts[outcome.Rejected] > 0
+}
 
 func (c continuation) resume() string { return "attio-import resume " + shellQuote(c.run) + c.flags }
 

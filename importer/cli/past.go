@@ -165,3 +165,16 @@ func (l *ledger) failed(wanted func(row int) bool) (n int) {
 	}
 	return n
 }
+
+// rejects counts the rows that a retry could be about.
+func (p *past) rejects() (n int, err error) {
+	for e, err := range p.log.Entries() {
+		if err != nil {
+			return 0, p.damaged(err)
+		}
+		if rejected(e.Outcome.Action) {
+			n++
+		}
+	}
+	return n, nil
+}

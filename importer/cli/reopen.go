@@ -57,7 +57,7 @@ func (s *session) bring(ctx context.Context, generations ...int) ([]*sheet, erro
 			return nil, err
 		}
 	}
-	return sheets, s.lockWorkspace()
+	return sheets, s.lockWorkspace(s.past.header.Object)
 }
 
 // ask compares the workspace with the one that the run began in. It is not

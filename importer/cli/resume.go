@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -79,41 +78,40 @@ func (s *session) resume(ctx context.Context) error {
 	if s.past.log.Complete() {
 		return s.nothingToDo("run %s is through: there is nothing to resume", s.dir.id)
 	}
-	sheets, err := s.current(ctx)
+	w, err := s.current(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.quiet(ctx, sheets); err != nil {
+	if err := s.quiet(ctx, w.sheets); err != nil {
 		return err
 	}
-	return s.rendered(s.goOn(ctx, sheets, s.asBefore))
+	return s.rendered(s.goOn(ctx, w))
 }
 
 // asBefore goes on as the journal stands.
-func (s *session) asBefore(_ context.Context, log *journal.Log) (importer.Past, error) {
-	return log, nil
-}
+func asBefore(_ context.Context, log *journal.Log) (importer.Past, error) { return log, nil }
 
-// current brings the sheets of the generation that the run is at.
-func (s *session) current(ctx context.Context) ([]*sheet, error) {
+// current is the work of the generation that the run is at.
+func (s *session) current(ctx context.Context) (work, error) {
 	switch g := s.past.current(); g.Kind {
-	case "":
-		return s.began(ctx)
-	default:
-		return nil, errors.New("no such kind of generation: " + g.Kind)
+	case kindRetry:
+		return s.retried(ctx, g)
+	case kindDecide:
+		return s.decided(ctx, g)
 	}
+	return s.began(ctx)
 }
 
-// began brings the sheet that the run began with.
-func (s *session) began(ctx context.Context) ([]*sheet, error) {
+// began is the work that the run began with.
+func (s *session) began(ctx context.Context) (work, error) {
 	sheets, err := s.bring(ctx, 0)
 	if err != nil {
-		return nil, err
+		return work{}, err
 	}
 	if err := s.firstPass(ctx, sheets); err != nil {
-		return nil, err
+		return work{}, err
 	}
-	return sheets, s.sameVerdicts(sheets[0])
+	return work{sheets, asBefore}, s.sameVerdicts(sheets[0])
 }
 
 // sameVerdicts makes sure that the first pass refuses as many rows as it did

@@ -148,13 +148,17 @@ func (l *listed) tell(s report.Summary, finished bool) {
 
 // ended says in a few words how a run ended.
 func ended(s report.Summary) string {
+	left := s.Command == report.Run && s.Rows < s.Source.Rows
 	switch s.ExitCode {
 	case exitOK:
-		if s.Rows < s.Source.Rows {
+		if left {
 			return "rows are left"
 		}
 		return "fine"
 	case exitRowsFailed:
+		if left {
+			return "rows are left, some did not make it"
+		}
 		return "some rows did not make it"
 	case exitAuth:
 		return "stopped: token, permission or plan"

@@ -87,7 +87,7 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 	if err = s.bind(); err != nil || k != kindRun {
 		return s, err
 	}
-	return s, s.lockWorkspace()
+	return s, s.lockWorkspace(s.plan.Object().Slug)
 }
 
 // connect asks the workspace whether the command can work at all.

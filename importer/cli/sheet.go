@@ -55,7 +55,7 @@ func (p *past) open(generation int) (*sheet, error) {
 	var err error
 	switch {
 	case generation > 0:
-		opened.source, err = source.OpenRejects(path, p.background.source())
+		opened.source, err = source.OpenRejects(path, p.rejectsOptions())
 	case path == "":
 		opened.source, err = openSample(s.Name, p.background.source())
 	default:
