@@ -132,7 +132,7 @@ func (r *Report) open(create opener) (err error) {
 	if r.changes, err = openTable[changeLine](r, create, ChangesFile); err != nil || r.info.Command == Plan {
 		return err
 	}
-	r.unknown, err = openRejects(r, create, UnknownFile, source.Decision)
+	r.unknown, err = openRejects(r, create, UnknownFile, source.DecisionColumn)
 	return err
 }
 

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -299,5 +301,48 @@ func benchmarkPut(b *testing.B, p put) {
 	}
 	if err := r.Flush(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// TestRejectsAreASourceAgain reads what was written for a person, and finds
+// the rows as they stood, under their numbers.
+func TestRejectsAreASourceAgain(t *testing.T) {
+	dir, info := t.TempDir(), runInfo(Run)
+	puts := runPuts()
+	writeReport(t, dir, info, puts, End{ExitCode: 3})
+	for name, failed := range map[string]func(outcome.Action) bool{
+		RejectsFile: func(a outcome.Action) bool { return a == outcome.Invalid || a == outcome.Rejected },
+		UnknownFile: func(a outcome.Action) bool { return a == outcome.Unknown },
+	} {
+		f, err := source.OpenRejects(filepath.Join(dir, name), source.Options{Columns: info.Header})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(f.Header, info.Header) || f.Dialect != info.Dialect {
+			t.Errorf("%s: header %q, dialect %+v", name, f.Header, f.Dialect)
+		}
+		rows, err := f.Rows(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for _, p := range puts {
+			if !failed(p.out.Action) {
+				continue
+			}
+			row, err := rows.Next()
+			if err != nil || row.Number != p.row.Number {
+				t.Fatalf("%s: row %d, %v, want %d", name, row.Number, err, p.row.Number)
+			}
+			if len(p.row.Cells) == len(info.Header) && !slices.Equal(row.Cells, p.row.Cells) {
+				t.Errorf("%s: row %d is %q, was %q", name, row.Number, row.Cells, p.row.Cells)
+			}
+		}
+		if row, err := rows.Next(); err != io.EOF {
+			t.Errorf("%s: row %d, %v", name, row.Number, err)
+		}
+	}
+	if decided, err := source.ReadDecisions(filepath.Join(dir, UnknownFile), source.Options{}); len(decided) != 0 || err != nil {
+		t.Errorf("nobody has decided: %v, %v", decided, err)
 	}
 }

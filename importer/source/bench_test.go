@@ -101,3 +101,24 @@ func report(b *testing.B, size int64, read func() (int, error)) {
 	b.ReportMetric(perRow, "ns/row")
 	b.ReportMetric(1e9/perRow, "rows/s")
 }
+
+// BenchmarkCorrected reads rejects that somebody has sorted the other way
+// round: once to look them over, once in the order of their numbers.
+func BenchmarkCorrected(b *testing.B) {
+	text := []byte("a,b,c," + strings.Join(Notes(), ",") + "\n")
+	for n := benchRows; n > 0; n-- {
+		text = fmt.Appendf(text, "W-%d,Acme %d,2026-01-01,%d,uniqueness_conflict,a,another record has it,correct it\n", n, n, n)
+	}
+	b.SetBytes(int64(len(text)))
+	path := writeFile(b, "rejects.csv", string(text))
+	b.ReportAllocs()
+	for b.Loop() {
+		f, err := OpenRejects(path, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, err := readPass(f); n != benchRows || err != io.EOF {
+			b.Fatal(n, err)
+		}
+	}
+}

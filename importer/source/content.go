@@ -22,8 +22,12 @@ type memory struct{ data []byte }
 func (m memory) size() int64 { return int64(len(m.data)) }
 
 func (m memory) open() (io.ReadCloser, error) {
-	return io.NopCloser(bytes.NewReader(m.data)), nil
+	return memoryReader{bytes.NewReader(m.data)}, nil
 }
+
+type memoryReader struct{ *bytes.Reader }
+
+func (memoryReader) Close() error { return nil }
 
 // onDisk is a regular file, and what tells that it is still the same one.
 type onDisk struct {
@@ -75,6 +79,14 @@ type watched struct {
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.File.Read(p)
+	if changed := w.check(); changed != nil {
+		return 0, changed
+	}
+	return n, err
+}
+
+func (w *watched) ReadAt(p []byte, off int64) (int, error) {
+	n, err := w.File.ReadAt(p, off)
 	if changed := w.check(); changed != nil {
 		return 0, changed
 	}

@@ -123,6 +123,13 @@ func (r *csvReader) Span() (first, last int) { return r.lines.span() }
 // Offset implements records.
 func (r *csvReader) Offset() int64 { return r.lines.offset() }
 
+// bounds are where the last record stands in the source. unended says that
+// it is the last and lacks its line end.
+func (r *csvReader) bounds() (from, to int64, unended bool) {
+	l := r.lines
+	return l.base + int64(l.start), l.offset(), l.ended && l.next == len(l.buf)
+}
+
 // endsInCRLF looks at the end of the last record.
 func (r *csvReader) endsInCRLF() bool {
 	text := r.lines.record()

@@ -67,10 +67,20 @@
 // where a closing quote may stand: that is a well-formed row of several lines.
 // Mostly it is ragged then, and the hint names the lines it spans.
 //
+// # Rejects that come back
+//
+// The rejects of a run, corrected by a person, are a source again. [OpenRejects]
+// takes the notes off them and gives each row the number that it had, in ascending order
+// whatever the order in the file, without holding rows: it looks the file
+// over once and remembers where each row stands. [ReadDecisions] reads what
+// a person says of rows whose fate nobody could tell. A file in which it cannot be told
+// which row a line is, is refused as a whole, with all such lines.
+//
 // # Memory
 //
 // A pass holds some hundred KiB whatever the source's size, and a few MiB where
-// a quote is not closed. It has one goroutine, which [Rows.Close] ends.
+// a quote is not closed. It has one goroutine, which [Rows.Close] ends. Corrected
+// rejects take 40 bytes a row besides.
 //
 // # Changes while reading
 //

@@ -19,14 +19,23 @@ const (
 	CodeInvalidDelimiter = "invalid_delimiter"
 	CodeSourceChanged    = "source_changed"
 
+	// Of corrected rejects and of decisions.
+	CodeNoRowColumn      = "no_row_column"
+	CodeRowNumber        = "invalid_row_number"
+	CodeRowTwice         = "row_twice"
+	CodeMissingColumn    = "missing_column"
+	CodeNoDecisionColumn = "no_decision_column"
+	CodeInvalidDecision  = "invalid_decision"
+
 	// Of the header; rows have the same codes in their problems.
 	CodeBrokenQuote     = "broken_quote"
 	CodeInvalidEncoding = "invalid_encoding"
 	CodeRowTooLong      = "row_too_long"
+	CodeRaggedRow       = "ragged_row" // of corrected rejects only
 )
 
-// Error is a fault of the source as a whole. Every error of [Open], [OpenBytes]
-// and [File.Rows] is one, and every error of [Rows.Next] that is neither io.EOF
+// Error is a fault of the source as a whole. Every error of [Open], [OpenBytes],
+// [OpenRejects], [ReadDecisions] and [File.Rows] is one, or several joined, and every error of [Rows.Next] that is neither io.EOF
 // nor the context's.
 type Error struct {
 	Code    string // one of the Code constants

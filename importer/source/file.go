@@ -12,6 +12,12 @@ import (
 // Options say how to read a source. The zero value recognises everything.
 type Options struct {
 	Delimiter rune // between cells; 0: recognised among comma, semicolon, tab and pipe
+
+	// Columns are, for [OpenRejects], the columns of the sheet that the rejects
+	// came from, without notes: File.Header begins with them, whatever
+	// their order in the file, and columns that were added follow. One that is
+	// missing is an error. Nil: the columns are as they stand.
+	Columns []string
 }
 
 // File is a source whose dialect and header are known. Its fields are not to be
@@ -25,6 +31,7 @@ type File struct {
 	Dialect    Dialect
 
 	content     content
+	corrected   *corrected             // nil unless OpenRejects made it
 	fingerprint atomic.Pointer[string] // of the first pass that came to the end
 }
 

@@ -223,3 +223,74 @@ func checkRoundTrip(t *testing.T, rows [][]string, d Dialect, text []byte) {
 		}
 	}
 }
+
+// For any bytes that pass for corrected rejects: numbers ascend, each line that
+// has a cell filled is one row, and its cells but for the notes are those that a
+// plain reading of the file finds there.
+func FuzzCorrected(f *testing.F) {
+	for _, seed := range []string{
+		"a,_row,_code\nx,2,\ny,1,", "\ufeff_row;a;_hint\r\n3;\"x\n;y\";\r\n\r\n2\r\n;;\r\n1;z\r\n", "sep=|\n_row|_row|\n4|2|\n1|1\n",
+		"_row\n2\n1", "a,b,_row,_code,_column,_message,_hint,_decision,\n\"1\"\"\",\xff,9,ragged_row,,,,send,\n\"\"\"\",,3,,,,\n", "_row,a\n1,\"x\n2,y\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		plain, err := OpenBytes("fuzz.csv", data, Options{})
+		if err != nil {
+			return
+		}
+		file, err := OpenBytes("fuzz.csv", data, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := file.readCorrected(nil, func(*survey, placed, []string) {}); err != nil {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Code == "" || e.Hint == "" {
+				t.Fatalf("error %#v", err)
+			}
+			return
+		}
+		if file.Size != int64(len(data)) {
+			t.Errorf("size %d of %d", file.Size, len(data))
+		}
+		checkCorrected(t, readAll(t, file), readAll(t, plain), plain.Header)
+	})
+}
+
+func checkCorrected(t *testing.T, got, plain []Row, header []string) {
+	t.Helper()
+	at := map[int]Row{}
+	for _, row := range plain {
+		if !blank(row.Cells) {
+			at[row.Line] = row
+		}
+	}
+	if len(got) != len(at) {
+		t.Fatalf("%d rows of %d", len(got), len(at))
+	}
+	number := 0
+	for _, row := range got {
+		if row.Number <= number {
+			t.Fatalf("row %d after row %d", row.Number, number)
+		}
+		number = row.Number
+		want, own := withoutNotes(at[row.Line].Cells, header), slices.DeleteFunc(slices.Clone(row.Cells), isEmpty)
+		if !slices.Equal(own, want) {
+			t.Fatalf("row %d on line %d is %q, want %q", row.Number, row.Line, own, want)
+		}
+	}
+}
+
+func isEmpty(cell string) bool { return strings.TrimSpace(cell) == "" }
+
+// withoutNotes lists the filled cells of a row that are no notes.
+func withoutNotes(cells, header []string) []string {
+	var own []string
+	for i, cell := range cells {
+		noted := strings.HasPrefix(header[i], "_") && !slices.Contains(header[i+1:], header[i]) &&
+			slices.Contains([]string{"_row", "_code", "_column", "_message", "_hint", "_decision"}, header[i])
+		if !noted && !isEmpty(cell) {
+			own = append(own, cell)
+		}
+	}
+	return own
+}

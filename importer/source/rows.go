@@ -15,7 +15,7 @@ import (
 
 // Row is one row of a source, well-formed or not.
 type Row struct {
-	Number int // 1 is the first row under the header; no gaps
+	Number int // 1 is the first row under the header; no gaps, but in corrected rejects
 	Line   int // the physical line on which it begins, from 1
 
 	// Cells are as they stand in the source, as many as the header has unless
@@ -53,7 +53,9 @@ type Rows struct {
 	records records
 	decoder gocsv.SimpleDecoder
 
-	number int
+	header []string // as it stands in the source
+	code   int      // the column of a row's code in rejects, or noColumn
+	number int      // of the rows read
 	offset atomic.Int64
 	err    error // what the pass ended with
 }
@@ -79,7 +81,11 @@ func (f *File) rows(ctx context.Context, p *pass) (*Rows, error) {
 	if err != nil {
 		return nil, f.explain(err)
 	}
-	r := &Rows{ctx: ctx, file: f, pass: p, records: in, decoder: gocsv.NewSimpleDecoderFromCSVReader(in)}
+	r := &Rows{ctx: ctx, file: f, pass: p, records: in, decoder: gocsv.NewSimpleDecoderFromCSVReader(in),
+		header: f.Header, code: f.codeColumn()}
+	if f.corrected != nil {
+		r.header = f.corrected.header
+	}
 	if err := r.skipHeader(); err != nil {
 		return nil, f.explain(err)
 	}
@@ -91,7 +97,7 @@ func (r *Rows) skipHeader() error {
 	header, err := r.decoder.GetCSVRow()
 	r.offset.Store(r.records.Offset())
 	switch _, hurt := errors.AsType[*damage](err); {
-	case err == nil && slices.Equal(header, r.file.Header):
+	case err == nil && slices.Equal(header, r.header):
 		return nil
 	case err == nil, hurt, err == errNotUTF8, err == io.EOF:
 		return changedError(r.file.Name)
@@ -120,24 +126,33 @@ func (r *Rows) read() (Row, error) {
 		return Row{}, err
 	}
 	cells, err := r.decoder.GetCSVRow()
+	if r.file.corrected != nil {
+		return r.correctedRow(cells, err)
+	}
 	if err != nil && err != errNotUTF8 {
 		return r.damaged(err)
 	}
 	row := r.row()
 	row.Cells = cells
-	switch width := len(r.file.Header); {
-	case len(cells) != width && blank(cells):
-		row.Cells = make([]string, width)
-	case len(cells) != width:
-		row.Problem = r.located(row, r.ragged(len(cells)))
-	case err == errNotUTF8:
-		row.Problem = r.located(row, encodingProblem(r.file.Header, cells))
-	default:
-		if p := r.file.unmended(cells); p != nil {
-			row.Problem = r.located(row, p)
-		}
+	if len(cells) != len(r.header) && blank(cells) {
+		row.Cells = make([]string, len(r.header))
+		return row, nil
 	}
+	row.Problem = r.located(row, r.problem(cells, err))
 	return row, nil
+}
+
+// problem is what is wrong with the cells of a row; nil mostly.
+func (r *Rows) problem(cells []string, err error) *outcome.Problem {
+	switch {
+	case len(cells) != len(r.header):
+		return r.ragged(len(cells))
+	case err == errNotUTF8:
+		return encodingProblem(r.header, cells)
+	case r.code != noColumn && !mended(cells[r.code]):
+		return unmended(cells[r.code])
+	}
+	return nil
 }
 
 func (r *Rows) damaged(err error) (Row, error) {
@@ -159,13 +174,16 @@ func (r *Rows) row() Row {
 }
 
 func (r *Rows) located(row Row, p *outcome.Problem) *outcome.Problem {
+	if p == nil {
+		return nil
+	}
 	p.Row, p.Line, p.Severity = row.Number, row.Line, outcome.Error
 	return p
 }
 
 func (r *Rows) ragged(cells int) *outcome.Problem {
 	first, last := r.records.Span()
-	return raggedProblem(cells, len(r.file.Header), first, last, r.file.Dialect.Delimiter)
+	return raggedProblem(cells, len(r.header), first, last, r.file.Dialect.Delimiter)
 }
 
 // blank reports whether no cell is filled.
@@ -197,6 +215,9 @@ func (r *Rows) Offset() int64 { return r.offset.Load() }
 func (r *Rows) Fingerprint() string {
 	if r.err != io.EOF {
 		return ""
+	}
+	if c := r.file.corrected; c != nil {
+		return c.fingerprint
 	}
 	return *r.file.fingerprint.Load()
 }
