@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"time"
 )
@@ -17,8 +16,6 @@ const (
 	manyWaiting    = 512 << 10
 	tooManyWaiting = 8 << 20
 )
-
-var errTooLong = fmt.Errorf("a record is longer than %d MiB: the journal cannot keep it", maxLine>>20)
 
 // batch is what is committed together.
 type batch struct {
@@ -68,9 +65,6 @@ func (j *Journal) add(now bool, appendTo func([]byte) ([]byte, error)) (*batch, 
 	}
 	was := len(b.lines)
 	lines, err := appendTo(b.lines)
-	if err == nil && len(lines)-was > maxLine {
-		err = errTooLong
-	}
 	if err != nil {
 		b.lines = b.lines[:was]
 		return nil, err

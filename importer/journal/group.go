@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"fmt"
 	"hash/crc32"
 	"strconv"
 )
@@ -14,6 +15,8 @@ const (
 	maxHeader = 1 + 19 + 1 + 8 + 1 + 19 + 1 + 8 + 1
 	maxRow    = 1 << 31
 )
+
+var errTooLong = fmt.Errorf("a record is longer than %d MiB: the journal cannot keep it", maxLine>>20)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

@@ -86,9 +86,6 @@ func New(f File, h Header, o Options) (*Journal, error) {
 	if lines, err = j.appendOpen(lines, o.process, 0); err != nil {
 		return nil, err
 	}
-	if len(lines) > maxLine {
-		return nil, errTooLong
-	}
 	if j.commit.reserve(len(magic) + len(lines)); j.commit.full != nil {
 		return nil, j.commit.full
 	}
@@ -228,18 +225,25 @@ func (j *Journal) Put(o *outcome.Outcome, cells []string, raw string) error {
 	if !o.Action.Failed() {
 		cells, raw = nil, ""
 	}
-	return j.put(func(b []byte) ([]byte, error) {
-		if !j.web.known() {
-			if w := shapeOf(o.WebURL, o.RecordID); w.known() {
-				var err error
-				if b, err = appendRecord(b, &webRecord{w.before, w.after}); err != nil {
-					return b, err
-				}
-				j.web = w
+	return j.put(func(b []byte) ([]byte, error) { return j.appendResult(b, o, cells, raw) })
+}
+
+// appendResult puts the shape of web addresses on record with the first that is seen.
+func (j *Journal) appendResult(b []byte, o *outcome.Outcome, cells []string, raw string) ([]byte, error) {
+	w := j.web
+	if !w.known() && o.WebURL != "" {
+		if w = shapeOf(o.WebURL, o.RecordID); w.known() {
+			var err error
+			if b, err = appendRecord(b, &webRecord{w.before, w.after}); err != nil {
+				return b, err
 			}
 		}
-		return appendResult(b, o, cells, raw, j.generation, j.web), nil
-	})
+	}
+	b, err := appendResult(b, o, cells, raw, j.generation, w)
+	if err == nil {
+		j.web = w
+	}
+	return b, err
 }
 
 // Made takes the result of an intent with a Reference.
@@ -273,8 +277,11 @@ func (j *Journal) Actor(id string) error {
 		if id == j.actor {
 			return b, nil
 		}
-		j.actor = id
-		return appendRecord(b, &actorRecord{id})
+		b, err := appendRecord(b, &actorRecord{id})
+		if err == nil {
+			j.actor = id
+		}
+		return b, err
 	})
 }
 
@@ -346,6 +353,9 @@ func appendRecord(b []byte, r record) ([]byte, error) {
 	err := enc.Encode(r)
 	for _, f := range undo {
 		f()
+	}
+	if err == nil && out.Len()-len(b) > maxLine/2 { // the first group has two of them
+		err = errTooLong
 	}
 	return out.Bytes(), err
 }

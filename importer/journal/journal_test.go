@@ -84,6 +84,26 @@ func (d *disk) content() []byte {
 	return slices.Clone(d.bytes)
 }
 
+// groups is how many were synced, and synced what they are.
+func (d *disk) groups() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.ends)
+}
+
+func (d *disk) synced() []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.bytes[:d.ends[len(d.ends)-1]])
+}
+
+// fail lets syncs fail from now on; nil lets them succeed again.
+func (d *disk) fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failSync = err
+}
+
 // of makes a disk with a file on it.
 func of(b []byte) *disk { return &disk{bytes: slices.Clone(b)} }
 

@@ -48,6 +48,17 @@ func (l *line) open() { l.b, l.begun = append(l.b, '{'), false }
 
 func (l *line) close() { l.b = append(l.b, '}') }
 
+// end closes the object that ends the line that began after b. On an error
+// the line is of no use.
+func (l *line) end(b []byte) ([]byte, error) {
+	l.close()
+	l.b = append(l.b, '\n')
+	if len(l.b)-len(b) > maxLine {
+		return b, errTooLong
+	}
+	return l.b, nil
+}
+
 func (l *line) name(name string) {
 	if l.begun {
 		l.b = append(l.b, ',')
@@ -82,7 +93,7 @@ func (l *line) mustText(name, s string) {
 }
 
 // appendResult appends the line of a row's result.
-func appendResult(b []byte, o *outcome.Outcome, cells []string, raw string, generation int, w web) []byte {
+func appendResult(b []byte, o *outcome.Outcome, cells []string, raw string, generation int, w web) ([]byte, error) {
 	l := line{b: b}
 	l.open()
 	if o.Action == outcome.Unchanged {
@@ -114,8 +125,7 @@ func appendResult(b []byte, o *outcome.Outcome, cells []string, raw string, gene
 		l.cells(cells)
 	}
 	l.text("raw", raw)
-	l.close()
-	return append(l.b, '\n')
+	return l.end(b)
 }
 
 func (l *line) problems(o *outcome.Outcome, cells []string) {
@@ -191,7 +201,7 @@ func (l *line) cells(cells []string) {
 	l.b = append(l.b, ']')
 }
 
-// appendIntent appends the line of an intent. On an error the line is of no use.
+// appendIntent appends the line of an intent.
 func appendIntent(b []byte, in *outcome.Intent, generation int) ([]byte, error) {
 	l := line{b: b}
 	l.open()
@@ -214,8 +224,7 @@ func appendIntent(b []byte, in *outcome.Intent, generation int) ([]byte, error) 
 		l.name("at")
 		l.b = appendTime(l.b, in.At)
 	}
-	l.close()
-	return append(l.b, '\n'), nil
+	return l.end(b)
 }
 
 // before appends the values that stood there. They must be JSON: what cannot be

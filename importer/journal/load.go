@@ -14,7 +14,7 @@ import (
 func load(r io.ReaderAt, size int64) (*Log, error) {
 	l := &loader{
 		log: &Log{file: r, size: size, open: map[int]*sent{}, references: map[string]int64{}},
-		in:  bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10),
+		in:  bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(max(4<<10, min(size, 64<<10)))),
 	}
 	if err := l.magic(); err != nil {
 		return nil, err

@@ -142,12 +142,10 @@ func (l *Log) takeBack(line []byte) error {
 	if err := decodeRecord(line, &b); err != nil {
 		return err
 	}
+	l.complete = false
 	for _, row := range b.Rows {
-		if s := l.open[row]; s != nil {
-			l.complete = false
-			if !s.withdraw(l.processes) {
-				delete(l.open, row)
-			}
+		if s := l.open[row]; s != nil && !s.withdraw(l.processes) {
+			delete(l.open, row)
 		}
 	}
 	return nil
