@@ -248,7 +248,7 @@ func (p *policy) whose(m *matter) (whose, []*mapping.Existing) {
 // withMarker picks the records with the row's marker, which nobody but this row
 // of this run writes.
 func withMarker(m *matter) []*mapping.Existing {
-	if m.rec.Marker == nil || m.sent == nil {
+	if m.rec.Marker == nil {
 		return nil
 	}
 	return oldestFirst(withKey(m.found, []mapping.Key{*m.rec.Marker}))

@@ -12,7 +12,7 @@ import (
 
 // unknown is the honest end of a row of which nobody can tell.
 func unknown(rec *mapping.Record, o *outcome.Outcome, p *outcome.Problem) {
-	o.Action, o.RecordID, o.WebURL = outcome.Unknown, "", ""
+	o.Action = outcome.Unknown
 	o.Problems = append(slices.Clip(o.Problems), *p)
 }
 

@@ -466,6 +466,42 @@ func TestAnUpdateDoesNotFollowForEver(t *testing.T) {
 	}
 }
 
+// A row that came second to somebody was not written: what is said of the
+// update that it becomes is said of a fresh row.
+func TestARowThatFollowsIsFresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refusal := &attio.Error{Status: 400, Code: "validation_type", Message: "No.", Attempts: 1}
+		s := newStory(t, func() *mapping.Record { return row(t, "ws1", fld(t, name, "New")) }, errLost, refusal)
+		s.found = []*mapping.Existing{made("r1", "workspace-member:a", since, fld(t, key, "ws1"))}
+		if o := s.tell(); o.Action != outcome.Rejected || codesOf(o) != "error validation_type" || s.sent != nil || s.lookup.read != 0 {
+			t.Errorf("%+v, sent %+v, %d reads", o, s.sent, s.lookup.read)
+		}
+	})
+}
+
+// A process that died before an answer came has tried all the same.
+func TestARowThatADeadProcessWroteWasTriedOnce(t *testing.T) {
+	for verb, stands := range map[outcome.Verb]*mapping.Existing{outcome.Create: made("r1", me, since, fld(t, key, "ws1")), outcome.Update: existing("r1", "", fld(t, name, "New"))} {
+		s := newStory(t, func() *mapping.Record { return row(t, "ws1", fld(t, name, "New")) })
+		s.sent = &outcome.Sent{Intent: outcome.Intent{Verb: verb, RecordID: "r1", Before: map[string]json.RawMessage{"name": json.RawMessage(`[]`)}}, First: clock}
+		s.found = []*mapping.Existing{stands}
+		if o := s.tell(); o.Action == outcome.Rejected || o.Attempts != 1 || len(s.api.calls) != 0 {
+			t.Errorf("%+v", o)
+		}
+	}
+}
+
+// What is open is not even read before its time.
+func TestALostUpdateIsLeftAlone(t *testing.T) {
+	lookup := newLookup()
+	rec := row(t, "ws1", fld(t, name, "New"), wants(t, company, "a.com"))
+	rec.Sent = &outcome.Sent{Intent: outcome.Intent{Verb: outcome.Update, RecordID: "r1"}, Until: time.Now().Add(time.Hour)}
+	api := &fakeAPI{}
+	if o := write(t, api, lookup, mapping.Upsert, rec); o.Action != "" || lookup.read+lookup.asked+len(api.calls) != 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
 // An update is not sent again to a record that another row of the run is about.
 func TestALostUpdateOfAnothersRecord(t *testing.T) {
 	s := newStory(t, func() *mapping.Record { return row(t, "ws1", fld(t, name, "New")) })

@@ -129,13 +129,16 @@ func TestRefusalsAreToldInTheRowsTerms(t *testing.T) {
 	} {
 		t.Run(label, func(t *testing.T) {
 			tt.refusal.ExecutionID, tt.refusal.Attempts = "exec-1", 3
-			api := &fakeAPI{answer: func(call) error { return tt.refusal }}
+			api, lookup := &fakeAPI{answer: func(call) error { return tt.refusal }}, newLookup()
 			// The select's converter would refuse the option; the API is ahead of the schema here.
 			open := *stage
 			open.OptionsKnown = false
 			f := fld(t, &open, "Lost")
 			f.Attribute = stage
-			o := write(t, api, newLookup(), mapping.Upsert, row(t, "ws1", fld(t, name, "Acme"), f))
+			o := write(t, api, lookup, mapping.Upsert, row(t, "ws1", fld(t, name, "Acme"), f))
+			if lookup.asked != 0 {
+				t.Errorf("%d look-ups for a row that was never sent before", lookup.asked)
+			}
 			p := o.FirstError()
 			if o.Action != outcome.Rejected || p == nil || string(p.Code) != tt.refusal.Code {
 				t.Fatalf("outcome %+v", o)
