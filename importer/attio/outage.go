@@ -183,9 +183,9 @@ func (c *Client) untilProbe(o *outage) time.Duration {
 	return wait
 }
 
-// lastProbe is what a probe gets that is under way when the longest outage
-// allowed is over.
-const lastProbe = time.Second
+// lastProbe is what a probe gets at least, also one that is under way when the
+// longest outage allowed is over.
+const lastProbe = 5 * time.Second
 
 // probeContext ends a probe with the longest outage allowed. The first one has
 // all the time of a request: a single call that hung for long is no outage,
@@ -194,7 +194,8 @@ func (c *Client) probeContext(ctx context.Context, o *outage) (context.Context, 
 	if c.watch.max == 0 || o.failed.Load() == 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, o.since.Add(c.watch.max+lastProbe))
+	left := time.Until(o.since.Add(c.watch.max))
+	return context.WithTimeout(ctx, max(left, 0)+lastProbe)
 }
 
 // sendProbe asks whose token it is, the cheapest question there is, and tells

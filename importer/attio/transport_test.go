@@ -2,6 +2,7 @@ package attio
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log"
 	"net/http"
@@ -9,6 +10,14 @@ import (
 	"strings"
 	"testing"
 )
+
+// roots are the certificates that vouch for a test server; nil for one without TLS.
+func roots(s *httptest.Server) *x509.CertPool {
+	if s.TLS == nil {
+		return nil
+	}
+	return s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+}
 
 // A server that offers HTTP/2 is spoken to in HTTP/1.1: the transport of
 // HTTP/2 may send a request again after the server had it.
@@ -22,7 +31,7 @@ func TestOnlyHTTP1(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	c := connect(t, s.URL)
-	c.transport.TLSClientConfig.RootCAs = s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	c.transport.TLSClientConfig.RootCAs = roots(s)
 	if err := writes["create"](t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +47,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	c := connect(t, s.URL)
-	c.transport.TLSClientConfig.RootCAs = s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	c.transport.TLSClientConfig.RootCAs = roots(s)
 	if err := writes["create"](t.Context(), c); kindOf(err) != "not sent" {
 		t.Errorf("%v", err)
 	}
@@ -73,7 +82,7 @@ func TestLostOverTLS(t *testing.T) {
 	}))
 	defer s.Close()
 	c := connect(t, s.URL)
-	c.transport.TLSClientConfig.RootCAs = s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	c.transport.TLSClientConfig.RootCAs = roots(s)
 	if err := writes["create"](t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
