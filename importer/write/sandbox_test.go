@@ -2,8 +2,11 @@ package write_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -614,6 +617,39 @@ func TestTheFirstAnswerTellsWhoTheTokenIs(t *testing.T) {
 		if got := texts(rec, "created_by", "referenced_actor_id"); len(got) != 1 || got[0] != token {
 			t.Errorf("%s was made by %v", domain, got)
 		}
+	}
+}
+
+// An answer that belongs to another record stops the run, and the row is open.
+func TestAnAnswerThatIsMixedUp(t *testing.T) {
+	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")
+	if _, err := r.client.Create(context.Background(), "companies", []byte(`{"domains":["other.com"],"name":"A"}`), attio.Creating{}); err != nil {
+		t.Fatal(err)
+	}
+	other := r.all("companies", "domains", "domain")["other.com"]
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"data":{"id":{"workspace_id":%q,"object_id":%q,"record_id":%q},"values":%s}}`, other.WorkspaceID, other.ObjectID, other.ID, other.Values)
+	}))
+	defer server.Close()
+	client, err := attio.New(attio.Config{
+		BaseURL: server.URL, Token: "t", Read: ratelimit.NewBudget(0), Write: ratelimit.NewBudget(0),
+		Backoff: func(int) time.Duration { return time.Millisecond }, RetryAfter: ratelimit.RetryAfter,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	journal := &actors{}
+	w := write.New(client, r.plan, resolve.New(r.client, r.plan, resolve.Options{}), write.Options{Journal: journal})
+	rec := r.plan.Row(1, 2, []string{"acme.com", "A"})
+	o, err := w.Write(context.Background(), rec)
+	var mismatch *attio.MismatchError
+	if !errors.As(err, &mismatch) || o.Action != "" || rec.Sent == nil || len(journal.ids) != 0 {
+		t.Errorf("%v, %+v, sent %+v, learnt %v", err, o, rec.Sent, journal.ids)
+	}
+	if o, err := w.Write(context.Background(), r.plan.Row(2, 3, []string{"other.com", "A"})); err != nil || o.RecordID != other.ID || len(journal.ids) != 1 {
+		t.Errorf("its own answer: %v, %+v, learnt %v", err, o, journal.ids)
 	}
 }
 

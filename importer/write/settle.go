@@ -68,9 +68,7 @@ func (w *Writer) adoptCreated(rec *mapping.Record, records []*mapping.Existing, 
 	if len(records) > 1 {
 		o.Problems = append(o.Problems, *w.severalProblem(rec, records))
 	}
-	w.lookup.Learn(w.object, e.ID, slices.DeleteFunc(slices.Clone(rec.Fields), func(f mapping.Field) bool {
-		return len(f.References) > 0
-	}))
+	w.lookup.Learn(w.object, e.ID, rec.Fields)
 }
 
 // settleUpdate settles a lost update by reading its record.
