@@ -642,7 +642,7 @@ func TestAnAnswerThatIsMixedUp(t *testing.T) {
 	defer client.Close()
 	journal := &actors{}
 	w := write.New(client, r.plan, resolve.New(r.client, r.plan, resolve.Options{}), write.Options{Journal: journal})
-	rec := r.plan.Row(1, 2, []string{"acme.com", "A"})
+	rec := r.plan.Row(1, 2, []string{"acme.com", "Acme"})
 	o, err := w.Write(context.Background(), rec)
 	var mismatch *attio.MismatchError
 	if !errors.As(err, &mismatch) || o.Action != "" || rec.Sent == nil || len(journal.ids) != 0 {
