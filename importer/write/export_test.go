@@ -12,6 +12,10 @@ package write
 //	LocalClock       a record's age is measured from this machine's clock
 //
 // Give one of them to [Writer.Mutate] before the first row.
+//
+// AssertForNew needs an API that is an [Asserter]. LimitClearsMaybe shows where a
+// 429 reaches the Writer as an *attio.Error: the engine keeps a row open that
+// was open before, even if its Writer forgets.
 
 import (
 	"context"
