@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"attio-import/importer/outcome"
@@ -32,7 +33,7 @@ func (s *session) command(verb string) string {
 	if named {
 		line += " --mapping " + shellQuote(s.mapping.Name)
 	}
-	return line + s.opts.again(sheetFlags...) + s.opts.again(runFlags...)
+	return line + s.opts.again(slices.Concat(sheetFlags, runFlags)...)
 }
 
 // anew is the command that follows a plan, a validation, or a run that wrote

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -116,7 +117,7 @@ var (
 // again writes those of the flags that were given as they are typed.
 func (o *options) again(names ...string) string {
 	var line strings.Builder
-	for _, name := range names {
+	for _, name := range slices.Sorted(slices.Values(names)) {
 		value, given := o.said[name]
 		switch {
 		case given && name == "sandbox":

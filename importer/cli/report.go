@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,9 +69,6 @@ func (s *session) report() error {
 		return ended
 	}
 	summary, err := report.ReadSummary(s.dir.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return usage(fmt.Errorf("run %s did not come far enough to tell anything", s.dir.id), "attio-import runs lists the runs")
-	}
 	if err != nil {
 		return err
 	}

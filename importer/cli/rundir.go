@@ -122,6 +122,9 @@ func holdRun(path string, who lock.Holder) (runDir, error) {
 	if err := checkRun(path); err != nil {
 		return runDir{}, err
 	}
+	if !began(path) {
+		return runDir{}, usage(fmt.Errorf("%s holds no run that came far enough to tell anything", path), "attio-import runs lists the runs")
+	}
 	dir, err := hold(path, who)
 	return dir, taken(err)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -21,6 +22,8 @@ import (
 //	exits CODE command...   the command ends with that exit code
 //	sandbox [flags]         starts the sandbox command; ATTIO_BASE_URL and ATTIO_API_KEY say where
 //	api METHOD PATH [BODY]  sends a request to it; the answer is stdout
+//	record OBJECT NAME      sets RECORD to the id of the record of that name
+//	lastrun [RUNS]          sets RUN to the id of the latest run in a directory of runs, and DIR to its path
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
@@ -33,8 +36,20 @@ func TestScripts(t *testing.T) {
 			"exits":   scriptExits,
 			"sandbox": scriptSandbox,
 			"api":     scriptAPI,
+			"lastrun": scriptLastRun,
+			"record":  scriptRecord,
 		},
 	})
+}
+
+func scriptLastRun(ts *testscript.TestScript, _ bool, args []string) {
+	runs := append(args, ".attio-import/runs")[0]
+	ids, err := listRuns(ts.MkAbs(runs))
+	if err != nil || len(ids) == 0 {
+		ts.Fatalf("no run in %s: %v", runs, err)
+	}
+	ts.Setenv("RUN", ids[len(ids)-1])
+	ts.Setenv("DIR", runs+"/"+ids[len(ids)-1])
 }
 
 func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
@@ -86,17 +101,43 @@ func scriptSandbox(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+func scriptRecord(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: record OBJECT NAME")
+	}
+	body := askScript(ts, "POST", "/v2/objects/"+args[0]+"/records/query", `{"filter":{"name":"`+args[1]+`"}}`)
+	var found struct {
+		Data []struct {
+			ID struct {
+				RecordID string `json:"record_id"`
+			}
+		}
+	}
+	ts.Check(json.Unmarshal(body, &found))
+	if len(found.Data) != 1 {
+		ts.Fatalf("%d records are named %s", len(found.Data), args[1])
+	}
+	ts.Setenv("RECORD", found.Data[0].ID.RecordID)
+}
+
 func scriptAPI(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: api METHOD PATH [BODY]")
 	}
-	req, err := http.NewRequest(args[0], ts.Getenv("ATTIO_BASE_URL")+args[1], strings.NewReader(strings.Join(args[2:], " ")))
+	_, err := ts.Stdout().Write(askScript(ts, args[0], args[1], strings.Join(args[2:], " ")))
+	ts.Check(err)
+}
+
+// askScript sends a request to the script's sandbox.
+func askScript(ts *testscript.TestScript, method, path, body string) []byte {
+	req, err := http.NewRequest(method, ts.Getenv("ATTIO_BASE_URL")+path, strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer "+ts.Getenv("ATTIO_API_KEY"))
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer resp.Body.Close()
-	_, err = io.Copy(ts.Stdout(), resp.Body)
+	answer, err := io.ReadAll(resp.Body)
 	ts.Check(err)
+	return answer
 }
