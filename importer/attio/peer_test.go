@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -91,6 +93,8 @@ func (w *wire) cut() { _ = w.SetLinger(0); _ = w.Close() }
 // A kept connection that dies in whatever way: no write is ever seen twice,
 // none is called unsent of which anything left, and reads come through.
 func TestNothingIsReplayed(t *testing.T) {
+	log.SetOutput(io.Discard) // where net/http tells of answers that nobody asked for
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
 	deaths := map[string]struct {
 		die  func(w *wire)
 		ends string // of a write; empty: lost or ok, as the race goes
@@ -214,6 +218,7 @@ func TestEndlessAnswers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p := listen(t, func(_ *peer, w *wire, _ int) { w.request(); talk(w) })
 			c := connect(t, p.url, func(cfg *Config) { cfg.Timeout = time.Second })
 			start := time.Now()

@@ -7,23 +7,34 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 )
 
 // proxyFor is the proxy that the environment names for an address (HTTPS_PROXY,
 // NO_PROXY; in small letters too); nil: none. Plain http goes to this machine
-// only, and so through none. It is asked once: net/http would repeat an
-// address that is no URL in the error of each call, password and all.
+// only, and so through none. An address that is no URL, which net/http passes
+// over in silence, is a mistake; it is not repeated, since it may hold a password.
 func proxyFor(base *url.URL) (*url.URL, error) {
 	if base.Scheme == "http" {
 		return nil, nil
 	}
-	proxy, err := httpproxy.FromEnvironment().ProxyFunc()(base)
-	if err != nil {
+	env := httpproxy.FromEnvironment()
+	proxy, err := env.ProxyFunc()(base)
+	if err != nil || !isAddress(env.HTTPSProxy) {
 		return nil, errors.New("HTTPS_PROXY is not the address of a proxy")
 	}
 	return proxy, nil
+}
+
+// isAddress reports whether a text is a URL, be it without its scheme.
+func isAddress(text string) bool {
+	_, err := url.Parse(text)
+	if err != nil && !strings.Contains(text, "://") {
+		_, err = url.Parse("http://" + text)
+	}
+	return err == nil
 }
 
 // shortest is the length from which on a proxy's password is looked for in
