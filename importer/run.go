@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
 )
@@ -115,7 +117,8 @@ func (r *run) drain(cutOff func()) {
 // stages runs the pipeline to its end, and tells what stopped it, if anything
 // did. What ends the run goes through stop, so that no call is cut off because another failed.
 func (r *run) stages() error {
-	var all, workers sync.WaitGroup
+	var all errgroup.Group // without a context of its own, which one error would end for all
+	var workers sync.WaitGroup
 	all.Go(r.stopping(r.read))
 	all.Go(r.stopping(r.resolve))
 	if r.recording() {
@@ -123,25 +126,29 @@ func (r *run) stages() error {
 	}
 	all.Go(r.stopping(r.feed))
 	for range r.opts.Workers {
-		workers.Go(r.work)
+		workers.Add(1)
+		all.Go(func() error { defer workers.Done(); r.work(); return nil })
 	}
-	all.Go(r.settling.settle)
-	all.Go(func() {
+	all.Go(func() error { r.settling.settle(); return nil })
+	all.Go(func() error {
 		workers.Wait()
 		r.settling.wait()
 		close(r.finished)
+		return nil
 	})
-	all.Go(r.collect)
-	all.Wait()
+	all.Go(func() error { r.collect(); return nil })
+	_ = all.Wait() // the cause says more: stages fail because they were stopped
 	return context.Cause(r.reading)
 }
 
 // stopping is a stage whose error tells all stages to stop.
-func (r *run) stopping(stage func() error) func() {
-	return func() {
-		if err := stage(); err != nil {
+func (r *run) stopping(stage func() error) func() error {
+	return func() error {
+		err := stage()
+		if err != nil {
 			r.stop(err)
 		}
+		return err
 	}
 }
 

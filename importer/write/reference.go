@@ -106,7 +106,9 @@ func (w *Writer) fillField(ctx context.Context, rec *mapping.Record, f *mapping.
 // The zero Value says that there is none, and the row's problems why. Nothing
 // is made for a row that cannot be written any more.
 func (w *Writer) reference(ctx context.Context, rec *mapping.Record, f *mapping.Field, ref *mapping.Reference) (value.Value, error) {
-	v, create, err := w.lookup.Await(ctx, rec, f, ref)
+	wait, release := w.wait(ctx)
+	defer release()
+	v, create, err := w.lookup.Await(wait, rec, f, ref)
 	if err != nil || !create || rec.Failed() {
 		return v, err
 	}
@@ -114,8 +116,8 @@ func (w *Writer) reference(ctx context.Context, rec *mapping.Record, f *mapping.
 	if !mine {
 		select {
 		case <-m.done:
-		case <-ctx.Done():
-			return value.Value{}, ctx.Err()
+		case <-wait.Done():
+			return value.Value{}, wait.Err()
 		}
 	} else {
 		w.makeOnce(ctx, rec, ref, m)
@@ -203,7 +205,9 @@ func (w *Writer) post(ctx context.Context, rec *mapping.Record, ref *mapping.Ref
 // references has a unique key. A refusal of that is believed only after a look,
 // because the first may have been slower than the second.
 func (w *Writer) settleReference(ctx context.Context, rec *mapping.Record, ref *mapping.Reference, tries int, lost error) (string, error) {
-	if err := sleep(ctx, w.policy.quiet(unique)); err != nil {
+	wait, release := w.wait(ctx)
+	defer release()
+	if err := sleep(wait, w.policy.quiet(unique)); err != nil {
 		return "", err
 	}
 	if id, err := w.findReference(ctx, ref); err != nil || id != "" {

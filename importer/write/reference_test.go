@@ -160,6 +160,31 @@ func TestALostReferenceIsLookedUp(t *testing.T) {
 	})
 }
 
+// A stop must not wait for what waits: neither for a reference that another row
+// makes, nor for the quiet time of one that was lost. The call under way goes on.
+func TestAStopEndsTheWaitForReferences(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, lookup := &fakeAPI{answer: refuseOnce(errLost)}, newLookup()
+		w := New(api, bound{mapping.Upsert}, lookup, Options{QuietTime: time.Hour})
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() {
+				rec := row(t, "", wants(t, company, "new.com"))
+				if o, err := w.Write(context.Background(), rec); err == nil || o.Action != "" || rec.Sent != nil {
+					t.Errorf("%+v, %v", o, err)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		w.Stop()
+		begun := time.Now()
+		all.Wait()
+		if waited := time.Since(begun); waited > 0 {
+			t.Errorf("the rows came back %v after the stop", waited)
+		}
+	})
+}
+
 func TestAReferenceWhoseLookupFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, first := range []error{errConflict, errLost} {

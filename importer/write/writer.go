@@ -63,6 +63,9 @@ type Writer struct {
 	actor   actor
 	makings makings
 	bodies  sync.Pool // of *[]byte
+
+	stopping context.Context // ends when the run is to stop
+	stop     context.CancelFunc
 }
 
 // New makes a Writer.
@@ -77,7 +80,19 @@ func New(api API, plan Plan, lookup Lookup, o Options) *Writer {
 		w.journal = noJournal{}
 	}
 	w.actor.learn(o.Actor)
+	w.stopping, w.stop = context.WithCancel(context.Background())
 	return w
+}
+
+// Stop says that the run is to stop. Rows that wait for what other rows make, or for a
+// quiet time to pass, come back undecided; calls under way go on.
+func (w *Writer) Stop() { w.stop() }
+
+// wait gives a wait a context that the run's stop ends too.
+func (w *Writer) wait(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	release := context.AfterFunc(w.stopping, cancel)
+	return ctx, func() { release(); cancel() }
 }
 
 // Write brings one resolved record into the workspace with the one call that
