@@ -98,6 +98,9 @@ func (j *Journal) put(appendTo func([]byte) ([]byte, error)) error {
 }
 
 func (j *Journal) addAndWait(ctx context.Context, appendTo func([]byte) ([]byte, error)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	j.mu.Lock()
 	b, err := j.add(true, appendTo)
 	j.mu.Unlock()

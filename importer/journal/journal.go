@@ -288,6 +288,10 @@ func (j *Journal) Actor(id string) error {
 // Begin begins a generation, and returns when that lasts; from here on, results
 // belong to it. Its number must be the one after the current.
 func (j *Journal) Begin(ctx context.Context, g Generation) error {
+	if g.Mapping != nil {
+		mapping := *g.Mapping
+		g.Mapping = &mapping
+	}
 	return j.addAndWait(ctx, func(b []byte) ([]byte, error) {
 		if g.Number != j.generation+1 {
 			return b, fmt.Errorf("generation %d cannot follow generation %d", g.Number, j.generation)
@@ -337,23 +341,16 @@ func (j *Journal) Close() error {
 // record is what is written with encoding/json: all but the lines about rows.
 type record interface{ texts() []*string }
 
-// appendRecord appends a record's line.
+// appendRecord appends a record's line. The record is not used afterwards: its
+// texts are armoured where they stand.
 func appendRecord(b []byte, r record) ([]byte, error) {
-	var undo []func()
 	for _, s := range r.texts() {
-		if isArmoured(*s) {
-			was := *s
-			undo = append(undo, func() { *s = was })
-			_ = armour(s)
-		}
+		_ = armour(s)
 	}
 	out := bytes.NewBuffer(b)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(r)
-	for _, f := range undo {
-		f()
-	}
 	if err == nil && out.Len()-len(b) > maxLine/2 { // the first group has two of them
 		err = errTooLong
 	}

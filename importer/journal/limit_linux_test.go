@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // that, and goes on.
 func TestFileLimit(t *testing.T) {
 	for i := range 50 / sparse {
-		limit := 1500 + i*997*sparse
+		limit := 1500 + i*211*sparse
 		dir := t.TempDir()
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), childDir+"="+dir, childLimit+"="+strconv.Itoa(limit))
@@ -53,13 +53,19 @@ func writeToTheLimit(path string, limit uint64) {
 	exitOn(err)
 	exitOn(syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}))
 	out := bufio.NewWriter(os.Stdout)
-	for row := 1; ; row++ {
-		if err = j.Intend(context.Background(), create(row)); err != nil {
+	for row := 1; ; row += 8 {
+		var window []outcome.Intent
+		for i := range 8 {
+			window = append(window, create(row+i))
+		}
+		if err = j.Intend(context.Background(), window...); err != nil {
 			break
 		}
-		fmt.Fprintln(out, "promised", row)
-		if err = j.Put(created(row), nil, ""); err != nil {
-			break
+		for i := range 8 {
+			fmt.Fprintln(out, "promised", row+i)
+			if err = j.Put(created(row+i), nil, ""); err != nil {
+				break
+			}
 		}
 	}
 	fmt.Fprintln(out, "ended:", err)
