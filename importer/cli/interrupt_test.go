@@ -1,54 +1,62 @@
 package cli
 
 import (
-	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"syscall"
 	"testing"
-	"time"
 )
 
-// Ctrl-C: calls under way are finished, the report says which rows were
-// reached, and the sandbox holds exactly the records that it says were created.
+// Ctrl-C, or SIGTERM: calls under way are finished, the report says which rows
+// were reached, the sandbox holds exactly the records that it says were created, and
+// resume brings the rest.
 func TestInterrupt(t *testing.T) {
-	sheet := writeSheet(t, 2_000)
-	runs := filepath.Join(t.TempDir(), "runs")
-	env := serve(t, "--empty", "--latency", "100ms")
-	cmd := exec.Command("attio-import", "run", sheet, "--runs-dir", runs)
-	var stdout, stderr bytes.Buffer
-	cmd.Env, cmd.Stdout, cmd.Stderr = env, &stdout, &stderr
-	if err := cmd.Start(); err != nil {
+	t.Parallel()
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			const rows = 300
+			sheet, runs := writeSheet(t, rows), filepath.Join(t.TempDir(), "runs")
+			env := serve(t, "--empty", "--latency", "100ms", "--write-rate", "0")
+			p := program(t, env, "run", sheet, "--runs-dir", runs)
+			p.awaitRecords(env, 20)
+			if err := p.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			p.exits(exitInterrupted)
+			p.says("interrupted", "next: attio-import resume ")
+			dir := onlyRun(t, runs)
+			agrees(t, env, dir, len(readTable(t, filepath.Join(dir, "report.csv"))))
+
+			resumed := program(t, env, "resume", "--runs-dir", runs, "--write-rate", "0")
+			resumed.exits(exitOK)
+			agrees(t, env, dir, rows)
+		})
+	}
+}
+
+// A resume that is interrupted while it waits has done nothing yet, and can be
+// resumed itself.
+func TestInterruptWhileQuiet(t *testing.T) {
+	t.Parallel()
+	const rows = 100
+	sheet, runs := writeSheet(t, rows), filepath.Join(t.TempDir(), "runs")
+	env := serve(t, "--empty", "--latency", "100ms", "--write-rate", "0")
+	p := program(t, env, "run", sheet, "--runs-dir", runs)
+	p.awaitRecords(env, 20)
+	if err := p.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(20 * time.Second); heldRecords(t, env, "workspaces") < 20; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("nothing is written: %s", stderr.String())
-		}
-	}
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	_ = p.Wait()
+	quiet := program(t, env, "resume", "--runs-dir", runs, "--quiet-time", "1h")
+	quiet.awaitText("waiting ")
+	if err := quiet.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Fatalf("exit code %d, want %d: %s", code, exitInterrupted, stderr.String())
-	}
-	if out := stdout.String(); !strings.Contains(out, "interrupted") || !strings.Contains(out, "next: say mode: upsert in ") {
-		t.Errorf("the summary does not say how to go on:\n%s", out)
-	}
-	found, _ := filepath.Glob(filepath.Join(runs, "*", "report.csv"))
-	if len(found) != 1 {
-		t.Fatalf("reports: %v", found)
-	}
-	created := 0
-	for _, line := range readTable(t, found[0]) {
-		if line["action"] != "created" {
-			t.Errorf("row %s is %s (%s)", line["row"], line["action"], line["code"])
-		}
-		created++
-	}
-	if held := heldRecords(t, env, "workspaces"); held != created {
-		t.Errorf("the report says that %d records were created, the sandbox holds %d", created, held)
-	}
+	quiet.exits(exitInterrupted)
+	quiet.says("hint: go on with attio-import resume")
+	resumed := program(t, env, "resume", "--runs-dir", runs, "--write-rate", "0", "--quiet-time", "100ms")
+	resumed.exits(exitOK)
+	resumed.says("by 2 processes")
+	agrees(t, env, onlyRun(t, runs), rows)
 }

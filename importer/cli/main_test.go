@@ -13,7 +13,7 @@ import (
 // TestMain makes the program itself a command, so that scripts and benchmarks
 // run it as a process without building it first; bareloop is what its speed is compared with.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(awayFromHome{m}, map[string]func(){
 		"attio-import": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			context.AfterFunc(ctx, stop)
@@ -21,4 +21,20 @@ func TestMain(m *testing.M) {
 		},
 		"bareloop": bareLoop,
 	})
+}
+
+// awayFromHome runs the tests with a place of their own for the locks of
+// workspaces, which stand in the user's home otherwise.
+type awayFromHome struct{ *testing.M }
+
+func (a awayFromHome) Run() int {
+	dir, err := os.MkdirTemp("", "attio-import-state")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Setenv("XDG_STATE_HOME", dir); err != nil {
+		panic(err)
+	}
+	return a.M.Run()
 }

@@ -8,6 +8,7 @@ import (
 
 	"attio-import/importer"
 	"attio-import/importer/journal"
+	"attio-import/importer/report"
 )
 
 func newResume(streams IO) *cobra.Command {
@@ -83,7 +84,7 @@ func (s *session) resume(ctx context.Context) error {
 		return err
 	}
 	if err := s.quiet(ctx, w.sheets); err != nil {
-		return err
+		return failing(exitCode(err), err, "go on with "+s.continuation(false, report.Summary{}).resume())
 	}
 	return s.rendered(s.goOn(ctx, w))
 }

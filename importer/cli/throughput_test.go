@@ -75,7 +75,14 @@ func writeSheet(tb testing.TB, rows int) string {
 // in which others find it.
 func serve(tb testing.TB, flags ...string) (env []string) {
 	tb.Helper()
-	cmd := exec.Command("attio-import", append([]string{"sandbox"}, flags...)...)
+	_, env = serveAt(tb, "127.0.0.1:0", flags...)
+	return env
+}
+
+// serveAt starts it at an address.
+func serveAt(tb testing.TB, address string, flags ...string) (server *exec.Cmd, env []string) {
+	tb.Helper()
+	cmd := exec.Command("attio-import", append([]string{"sandbox", "--listen", address}, flags...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -97,7 +104,7 @@ func serve(tb testing.TB, flags ...string) (env []string) {
 		env = append(env, lines.Text())
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
-	return env
+	return cmd, env
 }
 
 // unlimited are the sandbox's flags without limits and without records.
