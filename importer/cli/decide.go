@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"attio-import/importer"
 	"attio-import/importer/attio"
 	"attio-import/importer/journal"
 	"attio-import/importer/outcome"
@@ -73,29 +72,13 @@ func (s *session) decided(ctx context.Context, g journal.Generation) (w work, er
 	if w.sheets, err = s.sheetsToSend(ctx, all); err != nil {
 		return w, err
 	}
-	outcomes, err := s.outcomes(ctx, g, all)
-	if err != nil {
+	if w.decided, err = s.outcomes(ctx, g, all); err != nil {
 		return w, err
 	}
-	w.begin = func(ctx context.Context, log *journal.Log) (importer.Past, error) {
-		if !isNew {
-			return log, s.put(outcomes)
-		}
-		if err := s.record.Begin(ctx, g); err != nil {
-			return nil, err
-		}
-		return nil, s.put(outcomes)
+	if w.begin = asBefore; isNew {
+		w.begin = s.beginning(g)
 	}
 	return w, s.firstPass(ctx, w.sheets)
-}
-
-func (s *session) put(outcomes []outcome.Outcome) error {
-	for i := range outcomes {
-		if err := s.record.Put(&outcomes[i], nil, ""); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sheetsToSend brings the sheets in which the rows stand that are to be sent.

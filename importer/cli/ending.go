@@ -12,7 +12,9 @@ import (
 func (s *session) end(ended error) report.End {
 	e := report.End{
 		ExitCode: exitCode(ended), Elapsed: time.Since(s.started), Unsettled: s.tally.Open,
-		Source: report.Source{Name: s.sheetName(), Path: s.source.Path, Bytes: s.source.Size},
+	}
+	if s.source != nil {
+		e.Source = report.Source{Name: s.sheetName(), Path: s.source.Path, Bytes: s.source.Size}
 	}
 	if s.check != nil {
 		e.Source.Fingerprint, e.Source.Rows = s.check.Fingerprint, s.check.Rows

@@ -14,12 +14,14 @@ import (
 // through but for the rows that have their outcome, and the reports of the whole
 // run are written from the journal.
 
-// work is what a generation is about: sheets whose first pass is done, and what is to
-// be done once the journal is open. begin may begin the generation; it says what
-// is known of the rows then.
+// work is what a generation is about.
 type work struct {
-	sheets []*sheet
-	begin  func(context.Context, *journal.Log) (importer.Past, error)
+	sheets  []*sheet          // whose first pass is done
+	decided []outcome.Outcome // of rows for which nothing is to be sent
+
+	// begin is called once the journal is open. It may begin the generation; it
+	// says what is known of the rows then.
+	begin func(context.Context, *journal.Log) (importer.Past, error)
 }
 
 // goOn does the work.
@@ -33,6 +35,9 @@ func (s *session) goOn(ctx context.Context, w work) error {
 		return err
 	}
 	past, err := w.begin(ctx, log)
+	if err == nil {
+		err = s.put(w.decided, rows)
+	}
 	if err == nil {
 		err = s.goThrough(ctx, w.sheets, past, rows)
 	}
@@ -55,6 +60,17 @@ func (s *session) takeUp(sheets []*sheet) (*journal.Log, error) {
 	}
 	s.record, s.actor = &record{Journal: j}, log.Actor()
 	return log, nil
+}
+
+// put puts on record what was decided without sending anything.
+func (s *session) put(decided []outcome.Outcome, rows *ledger) error {
+	for i := range decided {
+		if err := s.record.Put(&decided[i], nil, ""); err != nil {
+			return err
+		}
+		rows.put(&decided[i])
+	}
+	return nil
 }
 
 // goThrough brings the rows of the sheets to their outcome, one sheet after the other.

@@ -95,14 +95,10 @@ func (p *past) exitCode(missed int) int {
 // lastEnd is how the last process left the run; false if it was killed.
 func (p *past) lastEnd() (journal.End, bool) {
 	ends := p.log.Ends()
-	if len(ends) == 0 {
+	if !p.log.Ended() || len(ends) == 0 {
 		return journal.End{}, false
 	}
-	last := ends[len(ends)-1]
-	// A process that was killed before this one ended has left no end, so the
-	// numbers alone do not tell whose the last one is.
-	const commit = time.Second
-	return last, len(ends) == p.log.Processes() || p.log.Newest().Sub(last.At) < commit
+	return ends[len(ends)-1], true
 }
 
 // end is what the report of the whole run is told. missed rows call for a person.

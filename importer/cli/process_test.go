@@ -160,7 +160,7 @@ func TestLocks(t *testing.T) {
 // would have.
 func TestKilledAndResumed(t *testing.T) {
 	t.Parallel()
-	const rows = 400
+	const rows = 240
 	sheet, runs := writeSheet(t, rows), filepath.Join(t.TempDir(), "runs")
 	env := serve(t, "--empty", "--latency", "60ms-120ms", "--write-rate", "0")
 	p := program(t, env, "run", sheet, "--runs-dir", runs, "--quiet-time", "300ms")

@@ -112,7 +112,7 @@ func (s *session) began(ctx context.Context) (work, error) {
 	if err := s.firstPass(ctx, sheets); err != nil {
 		return work{}, err
 	}
-	return work{sheets, asBefore}, s.sameVerdicts(sheets[0])
+	return work{sheets: sheets, begin: asBefore}, s.sameVerdicts(sheets[0])
 }
 
 // sameVerdicts makes sure that the first pass refuses as many rows as it did

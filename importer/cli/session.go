@@ -126,9 +126,18 @@ func (s *session) bind() error {
 	}
 	s.plan = plan
 	if s.kind == kindRun {
-		s.plan = plan.WithRun(s.dir.id)
+		s.plan = plan.WithRun(s.markedBy())
 	}
 	return nil
+}
+
+// markedBy is the id that goes into markers: the one that the run began with, also
+// where its directory has been given another name.
+func (s *session) markedBy() string {
+	if s.past != nil {
+		return s.past.header.Run
+	}
+	return s.dir.id
 }
 
 // closing closes the session and says how it ended.

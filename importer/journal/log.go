@@ -23,6 +23,7 @@ type Log struct {
 	header      *Header
 	generations []Generation
 	ends        []End
+	ended       bool // the last record that tells of a process is its end
 	processes   int
 	complete    bool
 	newest      time.Time
@@ -46,6 +47,10 @@ func (l *Log) Generations() []Generation { return slices.Clone(l.generations) }
 
 // Ends lists how the processes that came to an end left the run, in order.
 func (l *Log) Ends() []End { return slices.Clone(l.ends) }
+
+// Ended reports whether the last process that worked on the run came to an end;
+// else it was killed, or is still at work.
+func (l *Log) Ended() bool { return l.ended }
 
 // Processes is how many processes worked on the run, with the one that opened
 // this journal.

@@ -128,7 +128,7 @@ func (l *Log) takeRare(line []byte, kind string) error {
 		if err := decodeRecord(line, &e); err != nil {
 			return err
 		}
-		l.ends, l.complete = append(l.ends, e), e.Complete
+		l.ends, l.ended, l.complete = append(l.ends, e), true, e.Complete
 	default:
 		return &VersionError{Reason: fmt.Sprintf("it has a record %.40q that this program does not know", kind)}
 	}
