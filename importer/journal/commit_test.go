@@ -425,3 +425,98 @@ func TestClosed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWithoutIntents drops the intents of a batch and nothing else.
+func TestWithoutIntents(t *testing.T) {
+	why := errors.New("full")
+	for lines, want := range map[string]string{"": "", "r": "r", "i": "", "ri": "r", "ir": "r", "riirirr": "rrrr", "rriii": "rr"} {
+		b := newBatch()
+		b.lines = []byte(lines)
+		for at := range lines {
+			if lines[at] == 'i' {
+				b.intents = append(b.intents, span{at, at + 1})
+			}
+		}
+		b.withoutIntents(why)
+		close(b.done)
+		if string(b.lines) != want || b.wait(context.Background(), true) != why || b.wait(context.Background(), false) != nil {
+			t.Errorf("%q became %q", lines, b.lines)
+		}
+	}
+}
+
+// TestManyResults writes what is much without waiting for more.
+func TestManyResults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &disk{}
+		j := mustNew(t, d, Options{Delay: time.Hour})
+		for row := 1; row <= manyWaiting/8; row++ {
+			must(t, j.Put(created(row), nil, ""))
+		}
+		synctest.Wait()
+		if d.groups() == 1 {
+			t.Error("nothing was written")
+		}
+		must(t, j.Close())
+	})
+}
+
+// TestCells keeps the row as it stood where it failed, and only there.
+func TestCells(t *testing.T) {
+	for _, a := range outcome.Actions() {
+		d := &disk{}
+		j := mustNew(t, d, Options{})
+		must(t, j.Put(&outcome.Outcome{Row: 1, Action: a}, []string{"cell"}, "raw"))
+		must(t, j.Close())
+		e, ok, err := mustLoad(t, d.bytes).Entry(1)
+		if !ok || err != nil || e.Outcome.Action != a || (len(e.Cells) == 1 && e.Raw == "raw") != a.Failed() {
+			t.Errorf("%s: %+v, %v", a, e, err)
+		}
+	}
+}
+
+// TestConcurrent does everything at once, on a journal that is also read.
+func TestConcurrent(t *testing.T) {
+	d := &disk{}
+	j := mustNew(t, d, Options{})
+	for row := 1; row <= 100; row++ {
+		must(t, j.Put(created(row), nil, ""))
+	}
+	must(t, j.Close())
+	d = of(d.content())
+	j, l, err := Resume(d, int64(len(d.bytes)), Options{Delay: time.Millisecond})
+	must(t, err)
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			for i := range 50 {
+				row := 1000 + worker*50 + i
+				reference := fmt.Sprint("a/b/", row)
+				must(t, errors.Join(
+					j.Intend(context.Background(), create(row), outcome.Intent{Row: row, Verb: outcome.Create, Reference: reference}),
+					j.Actor(fmt.Sprint(i)),
+					j.Made(reference, "id"),
+				))
+				if i%2 == 0 {
+					must(t, j.Withdraw(row))
+				} else {
+					must(t, j.Put(created(row), nil, ""))
+				}
+				if e, ok, err := l.Entry(1 + i); !ok || err != nil || e.Outcome.Row != 1+i || !l.Done(1+i) || l.Done(row) {
+					t.Error(e, ok, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	must(t, j.Close())
+	l = mustLoad(t, d.content())
+	if refs, err := l.OpenReferences(); len(l.OpenRows())+len(refs) != 0 || err != nil {
+		t.Error(l.OpenRows(), refs, err)
+	}
+	for row := 1000; row < 1400; row++ {
+		if l.Done(row) != (row%2 == 1) {
+			t.Error("row", row)
+		}
+	}
+}
