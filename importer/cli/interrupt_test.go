@@ -26,6 +26,7 @@ func TestInterrupt(t *testing.T) {
 			p.exits(exitInterrupted)
 			p.says("interrupted", "next: attio-import resume ")
 			dir := onlyRun(t, runs)
+			rendersAlike(t, env, dir)
 			agrees(t, env, dir, len(readTable(t, filepath.Join(dir, "report.csv"))))
 
 			resumed := program(t, env, "resume", "--runs-dir", runs, "--write-rate", "0")

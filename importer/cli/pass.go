@@ -91,17 +91,17 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 			return err
 		}
 	}
-	return s.write(ctx, engine)
-}
-
-// write runs the second pass.
-func (s *session) write(ctx context.Context, engine *importer.Import) error {
-	s.equip(engine)
 	total := s.check.Rows
 	if s.opts.limit > 0 {
 		total = min(total, s.opts.limit)
 	}
-	progress := report.StartProgress(s.progress(s.opts, total))
+	return s.write(ctx, engine, total)
+}
+
+// write runs the second pass, over so many rows.
+func (s *session) write(ctx context.Context, engine *importer.Import, rows int) error {
+	s.equip(engine)
+	progress := report.StartProgress(s.progress(s.opts, rows))
 	defer progress.Close()
 	engine.Progress = progress
 	err := engine.Run(ctx, s.check)

@@ -30,7 +30,10 @@ func readPast(dir runDir) (*past, error) {
 		return nil, unreadable(dir, err)
 	}
 	p := &past{dir: dir, header: log.Header(), log: log, generations: log.Generations()}
-	if err := json.Unmarshal(p.header.Info, &p.background); err != nil {
+	if err = json.Unmarshal(p.header.Info, &p.background); err == nil && !runID.MatchString(p.header.Run) {
+		err = fmt.Errorf("%q is no run's id", p.header.Run)
+	}
+	if err != nil {
 		return nil, errors.Join(p.damaged(err), log.Close())
 	}
 	return p, nil

@@ -70,7 +70,13 @@ func (p *process) says(texts ...string) {
 // awaitRecords waits until the sandbox holds so many workspaces.
 func (p *process) awaitRecords(env []string, n int) {
 	p.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); heldRecords(p.t, env, "workspaces") < n; time.Sleep(20 * time.Millisecond) {
+	p.awaitHeld(env, "workspaces", n)
+}
+
+// awaitHeld waits until the sandbox holds so many records of an object.
+func (p *process) awaitHeld(env []string, object string, n int) {
+	p.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); heldRecords(p.t, env, object) < n; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			p.t.Fatalf("no %d records are written: %s", n, p.stderr.String())
 		}
@@ -114,6 +120,24 @@ func agrees(t *testing.T, env []string, dir string, rows int) {
 	}
 	if held := heldRecords(t, env, "workspaces"); held != rows {
 		t.Errorf("the sandbox holds %d records, want %d", held, rows)
+	}
+}
+
+// rendersAlike demands that the reports written from the journal are those that
+// the run itself has written, byte for byte.
+func rendersAlike(t *testing.T, env []string, dir string) {
+	t.Helper()
+	files := []string{"report.csv", "problems.csv", "changes.csv", "rejects.csv", "unknown.csv", "summary.json"}
+	own := map[string][]byte{}
+	for _, name := range files {
+		own[name], _ = os.ReadFile(filepath.Join(dir, name))
+	}
+	program(t, env, "report", dir, "--quiet").exits(exitOK)
+	for _, name := range files {
+		again, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !bytes.Equal(again, own[name]) {
+			t.Errorf("%s is not what it was (%v); it was\n%s\nand is\n%s", name, err, own[name], again)
+		}
 	}
 }
 

@@ -19,10 +19,11 @@ type screen struct {
 	log     *slog.Logger
 	plain   io.Writer // for notes; nil: they are logged
 	quiet   bool
+	warned  map[string]bool
 }
 
 func newScreen(opts *options, stderr io.Writer) *screen {
-	s := &screen{quiet: opts.quiet}
+	s := &screen{quiet: opts.quiet, warned: map[string]bool{}}
 	terminal := isTerminal(stderr)
 	if bar := opts.progress == "always" || opts.progress == "auto" && terminal; bar && !opts.quiet {
 		s.console = report.NewConsole(stderr)
@@ -55,6 +56,14 @@ func (s *screen) note(format string, args ...any) { s.say(slog.LevelInfo, "", fo
 // warn tells the person something that may turn out wrong.
 func (s *screen) warn(format string, args ...any) {
 	s.say(slog.LevelWarn, "warning: ", format, args...)
+}
+
+// warnOnce is warn for what several sheets of a run may give reason for.
+func (s *screen) warnOnce(text string) {
+	if !s.warned[text] {
+		s.warned[text] = true
+		s.warn("%s", text)
+	}
 }
 
 func (s *screen) say(level slog.Level, prefix, format string, args ...any) {

@@ -121,7 +121,7 @@ func (s *session) bind() error {
 		// Offline, what cannot be checked is in the summary; here it counts
 		// where it looks like a slip.
 		if s.described.Complete || w.Hint != "" {
-			s.warn("%v", w)
+			s.warnOnce(w.Error())
 		}
 	}
 	s.plan = plan

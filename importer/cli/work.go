@@ -86,7 +86,9 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 		if engine.Past != nil {
 			engine.PastFailed = rows.failed(engine.Past.Done)
 		}
-		err := s.write(ctx, engine)
+		left := sh.check.Rows - s.past.done(engine.Past)
+		s.note("%s to be done of %d", counted(max(left, 0), "row"), sh.check.Rows)
+		err := s.write(ctx, engine, max(left, 0))
 		all.Rows += s.tally.Rows
 		all.Earlier += s.tally.Earlier
 		all.Decided += s.tally.Decided
@@ -97,6 +99,16 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 		}
 	}
 	return nil
+}
+
+// done counts the rows that have their outcome.
+func (p *past) done(of importer.Past) (n int) {
+	for row := 1; of != nil && row <= p.header.Source.Rows; row++ {
+		if of.Done(row) {
+			n++
+		}
+	}
+	return n
 }
 
 // firstPass reads the sheets once more from their first row to their last.
