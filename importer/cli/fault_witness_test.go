@@ -117,20 +117,20 @@ func (w witness) records(t *testing.T, object string) (all []held) {
 	}
 }
 
-// written is a line of the log: a write that was applied.
-type written struct {
+// applied is a line of the log: a write that was applied.
+type applied struct {
 	Seq          int64
 	Method, Path string
 	RecordID     string `json:"record_id"`
 	Keys         map[string]any
 }
 
-func (w witness) log(t *testing.T, after int64) (lines []written) {
+func (w witness) log(t *testing.T, after int64) (lines []applied) {
 	t.Helper()
 	var text []byte
 	w.ask(t, http.MethodGet, fmt.Sprintf("/_sandbox/log?after=%d", after), "", &text)
 	for scan := bufio.NewScanner(bytes.NewReader(text)); scan.Scan(); {
-		var line written
+		var line applied
 		if err := json.Unmarshal(scan.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +222,7 @@ func sameState(t *testing.T, what string, got, want map[string]string) {
 // writes to its record, every create in the log against the report. again says
 // that an update may have been applied more than once: it was late, and sent once
 // more meanwhile. A create that no row has must be that of a row whose fate is unknown.
-func asLogged(t *testing.T, report []reportLine, log []written, object string, again bool) {
+func asLogged(t *testing.T, report []reportLine, log []applied, object string, again bool) {
 	t.Helper()
 	path := "/v2/objects/" + object + "/records"
 	posts, edits := map[string]int{}, map[string]int{}
