@@ -107,10 +107,8 @@ func Resume(f File, size int64, o Options) (*Journal, *Log, error) {
 	j := newJournal(f, o)
 	j.generation, j.web, j.actor = log.generation(), log.web, log.actor
 	j.commit.seq, j.commit.size = log.groups, log.size-log.cut
-	if log.cut > 0 {
-		if err := cut(f, j.commit.size); err != nil {
-			return nil, nil, err
-		}
+	if err := secure(f, log.cut, j.commit.size); err != nil {
+		return nil, nil, err
 	}
 	lines, err := j.appendOpen(nil, o.process, log.cut)
 	if err != nil {
@@ -125,8 +123,14 @@ func Resume(f File, size int64, o Options) (*Journal, *Log, error) {
 	return j, log, nil
 }
 
-func cut(f File, size int64) error {
-	err := f.Truncate(size)
+// secure cuts a torn tail, and syncs what is left: the process before may have died
+// between a write and its sync, and no group may be written while an earlier one
+// can still be torn.
+func secure(f File, cut, size int64) error {
+	var err error
+	if cut > 0 {
+		err = f.Truncate(size)
+	}
 	if err == nil {
 		err = f.Sync()
 	}

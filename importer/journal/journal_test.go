@@ -269,3 +269,18 @@ func TestBadIntents(t *testing.T) {
 		t.Error("put after close:", err)
 	}
 }
+
+// What a process wrote and died over is made to last before anything is written
+// behind it: else a loss of power could tear the one and keep the other.
+func TestResumeSyncsWhatItFinds(t *testing.T) {
+	d := &disk{}
+	must(t, mustNew(t, d, Options{}).Close())
+	found := len(d.content())
+	d.ends = nil // the syncs of another process
+	j, _, err := Resume(d, int64(found), Options{})
+	must(t, err)
+	must(t, j.Close())
+	if d.ends[0] != found {
+		t.Errorf("the file was synced at %v, first when it had grown beyond %d", d.ends, found)
+	}
+}
