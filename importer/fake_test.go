@@ -17,7 +17,7 @@ var errBroken = errors.New("no space left on device")
 // ledger is a Journal in memory.
 type ledger struct {
 	commit   time.Duration // how long an Intend takes
-	failAt   int           // the Intend that fails, from 1; 0: none
+	failAt   int           // the Intend from which on all fail, from 1; 0: none
 	failPut  int           // the row whose Put fails
 	failBack bool          // Withdraw fails
 
@@ -29,8 +29,9 @@ type ledger struct {
 	cells    map[int][]string
 	raw      map[int]string
 	back     []int
-	broken   bool
-	late     int // calls after it broke
+	full     bool // it takes no intents
+	broken   bool // it takes nothing
+	late     int  // calls that it had said it would not take
 }
 
 func (l *ledger) Intend(ctx context.Context, intents ...outcome.Intent) error {
@@ -50,8 +51,12 @@ func (l *ledger) Intend(ctx context.Context, intents ...outcome.Intent) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.fails(n == l.failAt); err != nil {
-		return err
+	if l.full {
+		l.late++
+	}
+	if err := l.fails(false); err != nil || n == l.failAt {
+		l.full = true
+		return errBroken
 	}
 	if l.intended == nil {
 		l.intended = map[int]int{}

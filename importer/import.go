@@ -67,7 +67,9 @@ type Sink interface {
 
 // Journal puts on record what is about to be done and what became of it, so
 // that a run which ends early can be taken up again. It is called from several
-// goroutines. Its errors are final: they stop the run, and it is not called again.
+// goroutines. Its errors stop the run. After one of Intend no further intent comes,
+// but the outcomes of what is under way still do: a disk that is full may have kept
+// room for them. After one of Put or Withdraw it is not called again.
 type Journal interface {
 	// Intend returns when the intents last.
 	Intend(ctx context.Context, intents ...outcome.Intent) error

@@ -74,7 +74,7 @@ func (r *run) keep(it *item) bool {
 	if r.Journal == nil {
 		return true
 	}
-	if r.broken.Load() != nil {
+	if r.deaf.Load() {
 		return false
 	}
 	var cells []string
@@ -84,6 +84,7 @@ func (r *run) keep(it *item) bool {
 	}
 	err := r.Journal.Put(&it.out, cells, raw)
 	if err != nil {
+		r.deaf.Store(true)
 		r.stop(r.breaks(err))
 	}
 	return err == nil
@@ -111,7 +112,7 @@ func (r *run) withdraw() {
 			}
 		}
 	}
-	if r.Journal == nil || len(rows) == 0 || r.broken.Load() != nil {
+	if r.Journal == nil || len(rows) == 0 || r.deaf.Load() {
 		return
 	}
 	if err := r.Journal.Withdraw(rows...); err != nil {

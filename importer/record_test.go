@@ -139,7 +139,13 @@ func TestIntentsThatFailStopTheRun(t *testing.T) {
 			t.Errorf("%d rows were written and %d are in the Sink, with 30 intents on record", n, len(s.outs))
 		}
 		if l.late > 0 {
-			t.Errorf("the journal was called %d times after it broke", l.late)
+			t.Errorf("%d more intents came after the journal was full", l.late)
+		}
+		if len(l.puts) != len(s.outs) || im.Tally.Decided != len(s.outs) {
+			t.Errorf("%+v: %d outcomes are on record, %d in the Sink", im.Tally, len(l.puts), len(s.outs))
+		}
+		if len(l.back) < 30-len(l.puts) {
+			t.Errorf("%d intents were withdrawn, of 30 with %d outcomes", len(l.back), len(l.puts))
 		}
 	})
 }

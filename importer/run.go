@@ -49,7 +49,8 @@ type run struct {
 	finished chan event
 	slots    chan struct{} // a token a window under way
 	settling *settling
-	broken   atomic.Pointer[error] // why the Journal takes no more
+	broken   atomic.Pointer[error] // why the Journal takes no more intents
+	deaf     atomic.Bool           // it takes no outcomes either
 
 	// Written by one stage each, read after all have ended.
 	sent    int       // rows that the reader sent on
