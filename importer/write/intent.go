@@ -137,7 +137,7 @@ func (w *Writer) intend(ctx context.Context, rec *mapping.Record, intent func() 
 }
 
 // putBack gives a record as it was before an update: the values of the
-// update's attributes are those of its intent. All of them must be among the fields.
+// update's attributes are those of its intent, as far as they are among the fields.
 func putBack(stands *mapping.Existing, fields []mapping.Field, before map[string]json.RawMessage) (*mapping.Existing, error) {
 	old := *stands
 	old.Values = maps.Clone(stands.Values)
@@ -147,7 +147,7 @@ func putBack(stands *mapping.Existing, fields []mapping.Field, before map[string
 	for slug, list := range before {
 		i := slices.IndexFunc(fields, func(f mapping.Field) bool { return f.Attribute.Slug == slug })
 		if i < 0 {
-			return nil, fmt.Errorf("the row says nothing of %s, which was to be changed", slug)
+			continue
 		}
 		vs, err := mapping.Written(fields[i].Attribute, list)
 		if err != nil {

@@ -296,7 +296,9 @@ func (m *matter) saysAll(e *mapping.Existing) bool {
 // settledUpdate settles a lost update by what the record says now; stands is nil
 // where there is none. Only the attributes that the update was to change count, and only
 // if they stand as they stood before is it sent again: everything else is
-// somebody's, who came later than the row was decided.
+// somebody's, who came later than the row was decided. An attribute that the row says
+// nothing of any more, because what it referred to is gone, tells nothing: the
+// others do, for an update is carried out whole or not at all.
 func settledUpdate(m *matter, stands *mapping.Existing) verdict {
 	switch {
 	case m.now.Before(m.sent.Until):
@@ -306,16 +308,17 @@ func settledUpdate(m *matter, stands *mapping.Existing) verdict {
 	case len(m.sent.Before) == 0:
 		return unclear
 	}
-	before, err := putBack(stands, m.rec.Fields, m.sent.Before)
-	if err != nil {
+	fields := among(m.rec.Fields, m.sent.Before)
+	before, err := putBack(stands, fields, m.sent.Before)
+	if err != nil || len(fields) == 0 {
 		return unclear
 	}
-	fields := among(m.rec.Fields, m.sent.Before)
+	same := sameIn(stands, before, m.sent.Before)
 	failed := m.rec.Failed() // a field may be missing, and then what was sent is not known
 	switch {
-	case !failed && says(stands, fields):
+	case !failed && !same && says(stands, fields):
 		return adopt
-	case !sameIn(stands, before, m.sent.Before):
+	case !same:
 		if failed {
 			return unclear
 		}

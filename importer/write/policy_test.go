@@ -286,6 +286,12 @@ func TestALostUpdateIsSettled(t *testing.T) {
 		{"a clearing that did not", []mapping.Field{clear}, `{"labels":` + ab + `}`, []mapping.Field{labels("a", "b")}, again, give},
 		{"a clearing of what somebody added to", []mapping.Field{clear}, `{"labels":` + ab + `}`, []mapping.Field{labels("a", "b", "c")}, changed, unclear},
 		{"nobody knows what was there", []mapping.Field{fld(t, name, "New")}, `{}`, []mapping.Field{fld(t, name, "New")}, unclear, unclear},
+		{"it arrived, and the row says only a part of it now", []mapping.Field{fld(t, name, "New")}, `{"name":` + value("Old") + `,"stage":[]}`,
+			[]mapping.Field{fld(t, name, "New")}, adopt, unclear},
+		{"it did not, and the row says only a part of it now", []mapping.Field{fld(t, name, "New")}, `{"name":` + value("Old") + `,"stage":[]}`,
+			[]mapping.Field{fld(t, name, "Old")}, again, give},
+		{"somebody came, and the row says only a part of it now", []mapping.Field{fld(t, name, "New")}, `{"name":` + value("Old") + `,"stage":[]}`,
+			[]mapping.Field{fld(t, name, "Theirs")}, changed, unclear},
 		{"the row does not say it any more", []mapping.Field{fld(t, name, "New")}, `{"stage":[]}`, []mapping.Field{fld(t, name, "New")}, unclear, unclear},
 		{"nobody can read what was there", []mapping.Field{fld(t, name, "New")}, `{"name":[{"what":1}]}`, []mapping.Field{fld(t, name, "New")}, unclear, unclear},
 	} {
