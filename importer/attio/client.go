@@ -52,8 +52,7 @@ type Config struct {
 	// MaxOutage bounds an outage, from its first answer that was of no use: then
 	// every call that waits for its end, and every later one, ends with an
 	// [*OutageError] inside. 0: an outage is waited out, however long it takes.
-	// It is noticed by failing calls and probes, and so at most a [Config.Timeout]
-	// late. Before the API has answered for the first time no outage is waited
+	// A probe decides that, which may take five seconds more. Before the API has answered for the first time no outage is waited
 	// out: Attempts bounds each call.
 	MaxOutage time.Duration
 

@@ -187,11 +187,9 @@ func (c *Client) untilProbe(o *outage) time.Duration {
 // longest outage allowed is over.
 const lastProbe = 5 * time.Second
 
-// probeContext ends a probe with the longest outage allowed. The first one has
-// all the time of a request: a single call that hung for long is no outage,
-// and only a probe shows that.
+// probeContext ends a probe soon after the longest outage allowed.
 func (c *Client) probeContext(ctx context.Context, o *outage) (context.Context, context.CancelFunc) {
-	if c.watch.max == 0 || o.failed.Load() == 0 {
+	if c.watch.max == 0 {
 		return context.WithCancel(ctx)
 	}
 	left := time.Until(o.since.Add(c.watch.max))

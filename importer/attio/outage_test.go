@@ -99,7 +99,7 @@ func TestOutageIsWaitedOut(t *testing.T) {
 
 // An outage that lasts too long ends every call that waits, and every later one.
 func TestMaxOutage(t *testing.T) {
-	const limit = 2 * time.Minute
+	const limit = 95 * time.Second // just before a probe would be due by its backoff
 	for name, down := range map[string]func(*pipes){
 		"no connection": func(p *pipes) {
 			p.set(errRefused, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
@@ -427,6 +427,112 @@ func TestCallsOutlastOutages(t *testing.T) {
 			time.Sleep(20 * time.Second)
 		}
 		wg.Wait()
+	})
+}
+
+// Whatever faults a call had before an outage do not count after it.
+func TestFaultsAreCountedAnewAfterAnOutage(t *testing.T) {
+	inBubble(t, func(cfg *Config) { cfg.Attempts = 2 }, func(t *testing.T, p *pipes, c *Client) {
+		p.set(nil, gatewayDown)
+		var wg sync.WaitGroup
+		for i := range 2 * enough {
+			wg.Go(func() {
+				if _, err := c.Get(t.Context(), "object-"+itoa(i), recordID); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		time.Sleep(time.Minute)
+		var failed sync.Map
+		p.set(nil, poison(func(w http.ResponseWriter, r *http.Request) {
+			if _, again := failed.LoadOrStore(r.URL.Path, true); !again {
+				gatewayDown(w, r) // each call once more
+				return
+			}
+			sound(w, r)
+		}))
+		wg.Wait()
+	})
+}
+
+// A call that stood at the gate when an outage began does not leave into it.
+func TestOutageWhileAtTheGate(t *testing.T) {
+	var begin func()
+	gate := &openGate{wait: func(ctx context.Context) error {
+		if begin != nil {
+			begin()
+			begin = nil
+		}
+		return ctx.Err()
+	}}
+	inBubble(t, func(cfg *Config) { cfg.Write = gate }, func(t *testing.T, p *pipes, c *Client) {
+		begin = func() {
+			p.set(nil, gatewayDown)
+			c.watch.bad(errRefused)
+			c.watch.suspect()
+			time.AfterFunc(time.Minute, func() { p.set(nil, sound) })
+		}
+		if err := writes["create"](t.Context(), c); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A good answer that was still on its way ends an outage, and nobody waits for
+// the next probe.
+func TestLateAnswerEndsOutage(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, p *pipes, c *Client) {
+		p.set(errRefused, gatewayDown)
+		c.watch.bad(errRefused)
+		c.watch.suspect()
+		done := make(chan error)
+		go func() { done <- writes["create"](t.Context(), c) }()
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		p.set(nil, sound)
+		at := time.Now()
+		c.watch.good()
+		if err := <-done; err != nil || time.Since(at) > time.Second {
+			t.Errorf("%v after %v", err, time.Since(at))
+		}
+	})
+}
+
+// A call that sleeps between its attempts is woken when an outage has lasted too long.
+func TestSleepersAreWokenToGiveUp(t *testing.T) {
+	inBubble(t, func(cfg *Config) {
+		cfg.Backoff = func(int) time.Duration { return time.Hour }
+		cfg.MaxOutage = 24 * time.Hour
+	}, func(t *testing.T, p *pipes, c *Client) {
+		p.set(nil, gatewayDown)
+		done := make(chan error)
+		go func() { done <- reads["get"](t.Context(), c) }()
+		time.Sleep(time.Minute)
+		c.watch.suspect()
+		at := time.Now()
+		c.watch.exceed(c.watch.current.Load())
+		err := <-done
+		var o *OutageError
+		if kindOf(err) != "unavailable" || !errors.As(err, &o) || time.Since(at) != 0 {
+			t.Errorf("%v after %v", err, time.Since(at))
+		}
+	})
+}
+
+// Reads that are cut off from here say nothing about the API.
+func TestCancelledReadsAreNoOutage(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, p *pipes, c *Client) {
+		p.set(nil, sleepy)
+		for range 2 * enough {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			if err := reads["get"](ctx, c); !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+			cancel()
+		}
+		if c.watch.row != 0 || c.watch.current.Load() != nil {
+			t.Errorf("%d bad answers", c.watch.row)
+		}
 	})
 }
 
