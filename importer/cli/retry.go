@@ -74,6 +74,11 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 	if err != nil {
 		return err
 	}
+	if rejects == "" && (stale(s.dir.path) || !onDisk(s.dir.file(report.RejectsFile))) {
+		if _, _, err := render(s.dir); err != nil {
+			return err
+		}
+	}
 	file := cmp.Or(rejects, s.dir.file(report.RejectsFile))
 	if _, err := source.OpenRejects(file, s.past.rejectsOptions()); err != nil {
 		return err // told by the user's own name for it; what counts is the copy

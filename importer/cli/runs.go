@@ -183,14 +183,19 @@ func nextOf(path, flags string, s report.Summary, finished bool) string {
 // was killed before it could write one, by the journal. A journal that is
 // younger than the summary says so.
 func summaryOf(path string) (s report.Summary, finished bool, err error) {
-	written, summaryErr := os.Lstat(filepath.Join(path, report.SummaryFile))
-	record, journalErr := os.Lstat(filepath.Join(path, journal.FileName))
-	if journalErr == nil && (summaryErr != nil || record.ModTime().After(written.ModTime())) {
+	if stale(path) {
 		return countRows(path)
 	}
 	s, err = report.ReadSummary(path)
 	fine := s.ExitCode == exitOK || s.ExitCode == exitRowsFailed
 	return s, fine && s.Rows >= s.Source.Rows && s.Unsettled == 0, err
+}
+
+// stale reports whether the reports of a run say less than its journal.
+func stale(path string) bool {
+	written, unwritten := os.Lstat(filepath.Join(path, report.SummaryFile))
+	record, err := os.Lstat(filepath.Join(path, journal.FileName))
+	return err == nil && (unwritten != nil || record.ModTime().After(written.ModTime()))
 }
 
 // countRows counts what the journal of a run says of its rows.
