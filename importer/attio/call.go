@@ -97,12 +97,13 @@ func (c *Client) slowDown(q *call, t *trip, r *reply) error {
 	return nil
 }
 
-// again waits before a call is sent again, and counts its faults. A call that
+// again waits before a call is sent again, and counts its faults. Where the API
+// was never met, and whoever is there instead is not it, asking again does not help. A call that
 // has used up its attempts is given up only where the API answers others: else
 // it waits for the end of the outage and begins anew.
 func (c *Client) again(ctx context.Context, q *call, t *trip, why error, faults int) (int, error) {
 	t.limited = 0
-	if ctx.Err() != nil || isMismatch(why) {
+	if ctx.Err() != nil || isMismatch(why) || isMisdirected(why) && !c.watch.hasMet() {
 		return 0, givenUp(q, t, why)
 	}
 	if faults >= c.cfg.Attempts {

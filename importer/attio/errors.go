@@ -1,8 +1,10 @@
 package attio
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -197,6 +199,19 @@ func (e *MismatchError) Error() string {
 		return fmt.Sprintf("the answer is about record %s, which has not the values that were sent", e.Got)
 	}
 	return fmt.Sprintf("the answer is about record %s, the call was about %s", e.Got, e.Want)
+}
+
+// isMisdirected reports whether an error says that somebody else than the API
+// is at its address, or that a proxy does not let anybody through: a
+// certificate that nobody vouches for or of another host, no TLS, a
+// password that the proxy does not take. None of that passes by itself, unless
+// it began while the API was in use: then a portal may have come in between.
+func isMisdirected(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	var header tls.RecordHeaderError
+	var proxy *ProxyError
+	return errors.As(err, &certificate) || errors.As(err, &header) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.As(err, &proxy) && proxy.Status == http.StatusProxyAuthRequired
 }
 
 func isMismatch(err error) bool {

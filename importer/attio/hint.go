@@ -53,9 +53,16 @@ func (e *AnswerError) Hint() string {
 // hintNetwork is for an API that cannot be reached.
 const hintNetwork = "check the network, and the address if you gave one; then try again"
 
+// hintCertificate is for somebody else at the API's address.
+const hintCertificate = "check the API address, this machine's clock, and whether a proxy or a sign-in page stands in between"
+
 // Hint says what to do about an API that cannot be reached. Where something
 // else answered in its place, that says more.
 func (e *UnavailableError) Hint() string { return hintOr(e.Err, hintNetwork) }
+
+// Hint says what to look at where a call could not be sent; empty where
+// nothing was wrong but that the context had ended.
+func (e *NotSentError) Hint() string { return hintOr(e.Err, "") }
 
 // Hint says what to look at in an outage.
 func (e *OutageError) Hint() string {
@@ -65,8 +72,11 @@ func (e *OutageError) Hint() string {
 // hintOr is the hint of an error, or another one if it has none.
 func hintOr(err error, other string) string {
 	var hinting interface{ Hint() string }
-	if errors.As(err, &hinting) && hinting.Hint() != "" {
+	switch {
+	case errors.As(err, &hinting) && hinting.Hint() != "":
 		return hinting.Hint()
+	case isMisdirected(err):
+		return hintCertificate
 	}
 	return other
 }

@@ -58,6 +58,13 @@ func (w *watch) good() {
 	}
 }
 
+// hasMet reports whether the API ever gave a good answer.
+func (w *watch) hasMet() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.met
+}
+
 // bad takes note of a bad answer. Before the first good one there is no
 // outage: then the address, the network or a proxy is wrong, and nobody gains by
 // waiting.

@@ -3,12 +3,14 @@ package attio
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // roots are the certificates that vouch for a test server; nil for one without TLS.
@@ -103,5 +105,31 @@ func TestPlainHTTPStaysOnThisMachine(t *testing.T) {
 	}
 	if c := connect(t, "http://localhost:1"); c.transport.Proxy != nil {
 		t.Error("plain http goes through a proxy")
+	}
+}
+
+// Somebody else at the API's address is told apart at once where the API was
+// never met. Once it was, a portal may have come in between, and goes again.
+func TestMisdirectedCallsEndAtOnce(t *testing.T) {
+	for name, begin := range map[string]func(*httptest.Server){"unknown certificate": (*httptest.Server).StartTLS, "no TLS": (*httptest.Server).Start} {
+		s := httptest.NewUnstartedServer(http.HandlerFunc(good))
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		begin(s)
+		url := "https://" + s.Listener.Addr().String()
+		for _, send := range merged(writes, reads) {
+			err := send(t.Context(), connect(t, url))
+			var n *NotSentError
+			var u *UnavailableError
+			if errors.As(err, &n) && n.Attempts != 1 || errors.As(err, &u) && u.Attempts != 1 || n == nil && u == nil || hintOf(err) != hintCertificate {
+				t.Errorf("%s: %v (%s)", name, err, hintOf(err))
+			}
+		}
+		c := connect(t, url, func(cfg *Config) { cfg.MaxOutage = 50 * time.Millisecond })
+		c.watch.good()
+		var o *OutageError
+		if err := writes["create"](t.Context(), c); kindOf(err) != "not sent" || !errors.As(err, &o) {
+			t.Errorf("%s in the middle of a run: %v", name, err)
+		}
+		s.Close()
 	}
 }
