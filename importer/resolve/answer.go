@@ -25,13 +25,13 @@ type answer struct {
 type answers map[string]answer
 
 // sortOut assigns the records that a query found to the keys that it asked for.
-// Records that have none of the keys, however loosely, are dropped. The error
-// is an [*unreadableError].
-func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (answers, error) {
+// Records that have none of the keys, however loosely, are strangers: they are
+// counted and dropped. The error is an [*unreadableError].
+func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (as answers, strangers int, err error) {
 	if len(records) == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
-	as := answers{}
+	as = answers{}
 	asked := make(map[string]bool, len(keys))
 	for _, k := range keys {
 		asked[k.Canonical()] = true
@@ -40,16 +40,16 @@ func sortOut(by *schema.Attribute, keys []value.Value, records []attio.Record) (
 	for _, rec := range records {
 		vs, err := stored(&rec, by)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if !as.take(asked, rec, vs) {
 			odd = append(odd, stray{rec, vs})
 		}
 	}
 	if len(odd) > 0 {
-		as.takeLoosely(keys, odd)
+		strangers = as.takeLoosely(keys, odd)
 	}
-	return as, nil
+	return as, strangers, nil
 }
 
 // stray is a record that came back without having any of the keys as they were asked.
@@ -72,29 +72,40 @@ func (as answers) take(asked map[string]bool, rec attio.Record, values []value.V
 	return hit
 }
 
-// takeLoosely is apart because it costs a second index over the keys, which
-// hardly any query needs.
-func (as answers) takeLoosely(keys []value.Value, odd []stray) {
+// takeLoosely gives records to the keys that they have in another spelling, and
+// counts the others. It is apart because it costs a second index over the keys,
+// which hardly any query needs.
+func (as answers) takeLoosely(keys []value.Value, odd []stray) (strangers int) {
 	folded := make(map[string][]string, len(keys))
 	for _, k := range keys {
 		f := fold(k.Canonical())
 		folded[f] = append(folded[f], k.Canonical())
 	}
 	for _, s := range odd {
+		known := false
 		for _, v := range s.values {
 			for _, k := range folded[fold(v.Canonical())] {
-				a := as[k]
-				if len(a.exact) > 0 {
-					continue
-				}
-				if len(a.loose) == 0 {
-					a.spelling = v.Canonical()
-				}
-				a.loose = appendRecord(a.loose, s.record)
-				as[k] = a
+				as.addLoose(k, v.Canonical(), s.record)
+				known = true
 			}
 		}
+		if !known {
+			strangers++
+		}
 	}
+	return strangers
+}
+
+func (as answers) addLoose(key, spelling string, rec attio.Record) {
+	a := as[key]
+	if len(a.exact) > 0 {
+		return
+	}
+	if len(a.loose) == 0 {
+		a.spelling = spelling
+	}
+	a.loose = appendRecord(a.loose, rec)
+	as[key] = a
 }
 
 // appendRecord keeps a record once, though paging or several values of it may

@@ -29,6 +29,10 @@
 // key_ambiguous, and nothing is written on a guess. (Whether the API compares
 // texts by case is documented nowhere.)
 //
+// An answer with a record that has none of the keys, in any spelling, is most
+// likely the answer to another question: it is asked for again, five times at
+// most. If it stays so, the API finds more than was asked for, and the rest is dropped.
+//
 // # One row a record
 //
 // Keys are distinct in a sheet, but a record can have several: two domains, or

@@ -24,12 +24,20 @@ func (r *Resolver) Holders(ctx context.Context, object *schema.Object, fields []
 	if filter == nil {
 		return nil, nil
 	}
-	page, err := r.query(ctx, object, attio.Query{Filter: filter, Limit: pageSize}, nil)
-	if err != nil {
-		return nil, fmt.Errorf("looking up who holds the values of a new record of %s: %w", object.Slug, err)
+	for asked := 1; ; asked++ {
+		page, err := r.query(ctx, object, attio.Query{Filter: filter, Limit: pageSize}, nil)
+		if err != nil {
+			return nil, fmt.Errorf("looking up who holds the values of a new record of %s: %w", object.Slug, err)
+		}
+		holders, err := holdersAmong(page, wanted, attributesOf(fields, keys))
+		if err != nil || len(holders) == len(page) || asked == mostAsks {
+			return holders, err // else it was probably the answer to another question
+		}
 	}
-	attrs := attributesOf(fields, keys)
-	var holders []*mapping.Existing
+}
+
+// holdersAmong picks the records that have one of the values.
+func holdersAmong(page []attio.Record, wanted []mapping.Key, attrs []*schema.Attribute) (holders []*mapping.Existing, err error) {
 	for i := range page {
 		e, err := signed(&page[i], attrs)
 		if err != nil {

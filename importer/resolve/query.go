@@ -38,6 +38,8 @@ type target struct {
 	by     *schema.Attribute
 	noList atomic.Bool  // $in was refused
 	most   atomic.Int64 // keys a query; 0: the default
+
+	findsMore atomic.Bool // answers have records that were not asked for
 }
 
 func newTarget(object *schema.Object, by *schema.Attribute) *target {
@@ -104,11 +106,7 @@ func (r *Resolver) askAll(ctx context.Context, g *errgroup.Group, t *target, key
 // only asking for less tells which key it has.
 func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value, at *earliest) (answers, error) {
 	listed := t.lists()
-	records, err := r.pages(ctx, t, keys, listed, at)
-	var as answers
-	if err == nil {
-		as, err = sortOut(t.by, keys, records)
-	}
+	as, err := r.answer(ctx, t, keys, listed, at)
 	switch {
 	case err == nil:
 		return as, nil
@@ -126,6 +124,32 @@ func (r *Resolver) ask(ctx context.Context, t *target, keys []value.Value, at *e
 		return as, err
 	}
 	return uselessFor(keys[0], err)
+}
+
+// mostAsks is how often one query is asked before strangers in its answer are
+// taken for what the API means.
+const mostAsks = 5
+
+// answer asks for keys until no record comes that has none of them: an answer
+// with such a stranger is probably that to another question, and then what is
+// missing in it may be there. Should the same come again and again, the API
+// finds more than was asked for, by a rule that this program does not know; then strangers
+// are dropped from here on.
+func (r *Resolver) answer(ctx context.Context, t *target, keys []value.Value, listed bool, at *earliest) (answers, error) {
+	for asked := 1; ; asked++ {
+		records, err := r.pages(ctx, t, keys, listed, at)
+		if err != nil {
+			return nil, err
+		}
+		as, strangers, err := sortOut(t.by, keys, records)
+		if err != nil || strangers == 0 || t.findsMore.Load() {
+			return as, err
+		}
+		if asked == mostAsks {
+			t.findsMore.Store(true)
+			return as, nil
+		}
+	}
 }
 
 func (r *Resolver) askParts(ctx context.Context, t *target, parts [][]value.Value, at *earliest) (answers, error) {
