@@ -28,6 +28,9 @@ type Check struct {
 	invalid    rowSet     // those that will end as invalid, by themselves or by what they share
 }
 
+// Refuses reports whether a row will end as invalid.
+func (c *Check) Refuses(row int) bool { return c.invalid.has(row) }
+
 // Check reads the whole source once and maps every row, offline. watch, which
 // may be nil, is told now and then how many bytes have been read.
 func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, error) {

@@ -14,7 +14,7 @@
 // removed again if the run never came to read a row. It is held by a lock while a
 // process works on it, and a run that writes holds another one for its object of its
 // workspace. The journal appears in it after the first pass and the pre-flight,
-// before the first write: a run with a journal is gone on with by resume, one
+// before the first look-up: a run with a journal is gone on with by resume, one
 // without has written nothing. What follows the run's own sheet, a retry of its rejects or a
 // person's decisions about unknown rows, is a generation of the same run: what
 // the user gave is copied into the directory, the journal begins a generation, and the

@@ -82,4 +82,4 @@ const exitHelp = `Exit codes:
   5  stopped by a limit that you set (--max-errors, --max-outage)
   6  interrupted
   7  another run holds the lock
-After 1, 4, 5 and 6 of an import that had begun to write, resume goes on with it.`
+After 5, and after 1, 4 and 6 of an import that had begun, resume goes on with it.`

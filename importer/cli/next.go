@@ -13,9 +13,9 @@ import (
 func (s *session) next(summary report.Summary) string {
 	switch {
 	case s.record != nil:
-		return s.continuation(s.finished, summary).next()
-	case summary.ExitCode == exitLimit:
-		return "correct what " + shellQuote(s.dir.file(report.RejectsFile)) + " lists, or allow more with --max-errors"
+		return s.continuation(s.finished, summary).orAnew(summary, s.command("run")).next()
+	case refusedAtOnce(summary):
+		return correctSheet(s.dir, s.command(string(s.kind)))
 	case s.kind == kindValidate:
 		return s.command("plan")
 	}
@@ -46,6 +46,13 @@ func anew(summary report.Summary) string {
 	return "attio-import " + verb + " " + asFile(cmp.Or(summary.Source.Path, summary.Source.Name)) + " --mapping " + shellQuote(cmp.Or(summary.Mapping.Path, summary.Mapping.Name))
 }
 
+// anew is the command that imports the sheet of a run anew, with the flags that it
+// began with.
+func (p *past) anew(summary report.Summary) string {
+	began := options{said: p.header.Flags}
+	return anew(summary) + began.again(slices.Concat(sheetFlags, runFlags)...)
+}
+
 // asFile writes the name of a file so that it is not taken for a flag.
 func asFile(name string) string {
 	if strings.HasPrefix(name, "-") {
@@ -54,13 +61,24 @@ func asFile(name string) string {
 	return shellQuote(name)
 }
 
-// continuation is how a run that has begun to write is gone on with.
+// refusedAtOnce reports whether a run was stopped because of its invalid rows,
+// before it looked anything up.
+func refusedAtOnce(s report.Summary) bool {
+	return s.ExitCode == exitLimit && s.Rows == s.Counts[outcome.Invalid] && s.Unsettled == 0
+}
+
+func correctSheet(dir runDir, then string) string {
+	return "correct in the sheet what " + shellQuote(dir.file(report.RejectsFile)) + " lists, then " + then
+}
+
+// continuation is how a run that has a journal is gone on with.
 type continuation struct {
 	run      string // as a RUN argument names it
 	dir      runDir
 	finished bool // every row has its outcome
 	counts   map[outcome.Action]int
 	flags    string // that each further command needs
+	anew     string // imports the sheet anew, where that is as good; else empty
 }
 
 func (s *session) continuation(finished bool, summary report.Summary) continuation {
@@ -70,8 +88,19 @@ func (s *session) continuation(finished bool, summary report.Summary) continuati
 	}
 }
 
+// orAnew adds how the sheet is imported anew, where that is as good: nothing was sent.
+func (c continuation) orAnew(summary report.Summary, run string) continuation {
+	if refusedAtOnce(summary) {
+		c.anew = run
+	}
+	return c
+}
+
 // next says what to do; empty where nothing is left to do.
 func (c continuation) next() string {
+	if c.anew != "" {
+		return correctSheet(c.dir, c.anew) + "; or import the other rows, with a higher --max-errors or none: " + c.resume()
+	}
 	if !c.finished {
 		return c.resume()
 	}

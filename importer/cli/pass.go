@@ -76,20 +76,21 @@ func stopped(ended error) error {
 }
 
 // passes runs the engine's two passes. Where the first finds too many invalid
-// rows, nothing is looked up or written, but what is wrong is reported.
+// rows, nothing is looked up or written, but what is wrong is reported, and the
+// run can be gone on with.
 func (s *session) passes(ctx context.Context, engine *importer.Import) (err error) {
 	if s.check, err = engine.Check(ctx, s.watchCheck()); err != nil {
 		return interrupted(ctx, err)
 	}
 	s.note("%s, %d invalid", counted(s.check.Rows, "row"), s.check.Invalid)
-	if most := engine.Options.MaxErrors; s.kind != kindValidate && most.Exceeded(s.check.Invalid, s.check.Rows) {
-		tooMany := &importer.TooManyErrors{Failed: s.check.Invalid, Rows: s.check.Rows, Limit: most}
-		return errors.Join(tooMany, s.problemsOnly(ctx, engine))
-	}
 	if s.kind == kindRun {
 		if err := s.beget(); err != nil {
 			return err
 		}
+	}
+	if most := engine.Options.MaxErrors; s.kind != kindValidate && most.Exceeded(s.check.Invalid, s.check.Rows) {
+		tooMany := &importer.TooManyErrors{Failed: s.check.Invalid, Rows: s.check.Rows, Limit: most}
+		return errors.Join(tooMany, s.invalidOnly(ctx, engine))
 	}
 	total := s.check.Rows
 	if s.opts.limit > 0 {
@@ -120,10 +121,13 @@ func (s *session) watchCheck() func(bytes int64) {
 	}
 }
 
-// problemsOnly reports the invalid rows of a run that may not begin.
-func (s *session) problemsOnly(ctx context.Context, engine *importer.Import) error {
-	engine.Resolver, engine.Writer = nil, nil
-	engine.Sink = failedOnly{engine.Sink}
+// invalidOnly brings the invalid rows of a run that may not write to their outcome, which
+// takes no request; the others are left for a resume.
+func (s *session) invalidOnly(ctx context.Context, engine *importer.Import) error {
+	if s.record != nil {
+		engine.Journal = s.record
+	}
+	engine.Past = onlyRows{wanted: s.check.Refuses}
 	engine.Options.Limit = 0 // what counted was the whole sheet
 	return engine.Run(ctx, s.check)
 }
@@ -211,17 +215,6 @@ type countingSink struct {
 func (s *countingSink) Put(row source.Row, o outcome.Outcome) error {
 	if o.NeedsAttention() {
 		s.failed++
-	}
-	return s.Sink.Put(row, o)
-}
-
-// failedOnly lets only failed rows through: the others of a run that may not
-// begin have no outcome.
-type failedOnly struct{ importer.Sink }
-
-func (s failedOnly) Put(row source.Row, o outcome.Outcome) error {
-	if !o.Action.Failed() {
-		return nil
 	}
 	return s.Sink.Put(row, o)
 }

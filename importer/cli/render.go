@@ -9,24 +9,23 @@ import (
 
 // render writes all reports of a run anew, from its journal alone, in the
 // place of those that are there. taken are edited files whose edits the run has
-// taken over. finished says that every row has its outcome.
-func render(dir runDir, taken ...string) (summary report.Summary, finished bool, err error) {
-	p, err := readPast(dir)
-	if err != nil {
-		return report.Summary{}, false, err
+// taken over. The journal that it returns is closed: its rows cannot be read any more.
+func render(dir runDir, taken ...string) (summary report.Summary, p *past, err error) {
+	if p, err = readPast(dir); err != nil {
+		return summary, nil, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	rows, err := p.ledger() // reads all, so that no damage is found halfway
 	if err != nil {
-		return report.Summary{}, false, err
+		return summary, p, err
 	}
 	files, err := report.Replace(dir.path, p.Report, taken...)
 	if err != nil {
-		return report.Summary{}, false, err
+		return summary, p, err
 	}
 	err = p.tellRows(files)
 	summary, unclosed := files.Close(p.end(len(rows.missed)))
-	return summary, p.log.Complete(), errors.Join(err, unclosed)
+	return summary, p, errors.Join(err, unclosed)
 }
 
 // tellRows puts every row that has an outcome into a report, in row order.

@@ -144,14 +144,15 @@ func (s *session) nothingToDo(why string, args ...any) error {
 // rendered writes the reports of the whole run and tells its summary. taken
 // are edited files whose edits the run has taken over.
 func (s *session) rendered(ended error, taken ...string) error {
-	summary, finished, err := render(s.dir, taken...)
+	summary, now, err := render(s.dir, taken...)
 	if err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	for _, name := range summary.Edited {
 		s.warn("%s had been edited since it was written; it is kept as %s", editedFrom(name), s.dir.file(name))
 	}
-	if err := s.tell(summary, s.continuation(finished, summary).next()); err != nil {
+	next := s.continuation(now.log.Complete(), summary).orAnew(summary, now.anew(summary)).next()
+	if err := s.tell(summary, next); err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	if ended == nil && summary.ExitCode == exitRowsFailed {
