@@ -23,7 +23,7 @@ func TestBigKilledAtBirth(t *testing.T) {
 func killAtBirth(t *testing.T, kills int) {
 	t.Parallel()
 	const rows = 20
-	s := startServer(t, "--latency", "5ms")
+	s := startServer(t, nil, "--empty", "--latency", "5ms")
 	p := newPlace(t, s.url, s.token)
 	d := newDice(uint64(number(t, "ATTIO_IMPORT_SEED", 1)))
 	_, mapping := keyedSheet(0)

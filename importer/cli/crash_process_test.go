@@ -22,11 +22,15 @@ type server struct {
 	witness
 }
 
-// startServer starts a sandbox without records.
-func startServer(t *testing.T, flags ...string) *server {
+// startServer starts a sandbox. data is what it begins with; nil: its sample
+// records, or with --empty none.
+func startServer(t *testing.T, data []byte, flags ...string) *server {
 	t.Helper()
 	s := &server{place: newPlace(t, "", ""), flags: flags}
 	s.data = s.place.file("sandbox.data")
+	if data != nil {
+		writeFile(t, s.data, string(data))
+	}
 	s.start(t, "127.0.0.1:0")
 	t.Cleanup(s.kill)
 	return s
@@ -34,7 +38,7 @@ func startServer(t *testing.T, flags ...string) *server {
 
 func (s *server) start(t *testing.T, address string) {
 	t.Helper()
-	args := append([]string{"sandbox", "--empty", "--write-rate", "0", "--read-rate", "0", "--listen", address, "--data", s.data}, s.flags...)
+	args := append([]string{"sandbox", "--write-rate", "0", "--read-rate", "0", "--listen", address, "--data", s.data}, s.flags...)
 	var errs strings.Builder
 	s.cmd = s.place.command(args...)
 	s.cmd.Stderr = &errs
@@ -71,12 +75,12 @@ func (s *server) restart(t *testing.T) {
 }
 
 // last tells the server to stop, which first does the work that faults have delayed, and
-// opens what it leaves.
+// opens what it leaves at the same address.
 func (s *server) last(t *testing.T) witness {
 	t.Helper()
 	_ = s.cmd.Process.Signal(interrupt)
 	_ = s.cmd.Wait()
-	w, _ := openSandbox(t, sandbox.Options{DataFile: s.data})
+	w, _ := openSandbox(t, sandbox.Options{DataFile: s.data, Listen: strings.TrimPrefix(s.url, "http://")})
 	return w
 }
 

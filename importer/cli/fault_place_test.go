@@ -82,6 +82,22 @@ func (p *place) start(t *testing.T, args ...string) *started {
 	return s
 }
 
+// startPiped starts a process with a file as its standard input.
+func (p *place) startPiped(t *testing.T, file string, args ...string) *started {
+	t.Helper()
+	in, err := os.Open(p.file(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	s := &started{Cmd: p.command(args...)}
+	s.Stdin, s.Stdout, s.Stderr = in, &s.out, &s.errs
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func (p *place) wait(t *testing.T, s *started) exited {
 	t.Helper()
 	var exit *exec.ExitError
@@ -142,6 +158,45 @@ func (p *place) through(t *testing.T, flags []string, may ...int) (last exited, 
 	}
 	t.Fatalf("not through after %d processes; the last one said\n%s%s", most, last.out, last.errs)
 	return last, processes
+}
+
+// finished checks that nothing is left to do for a run that is through: a resume
+// says so, ends with the run's exit code and sends nothing, and the reports rendered
+// from the journal once more are the same to the byte.
+func (p *place) finished(t *testing.T, w witness, code int) {
+	t.Helper()
+	dir := filepath.Dir(p.output(t, "journal"))
+	log, before := len(w.log(t, 0)), reports(t, dir)
+	args := append([]string{"resume", filepath.Base(dir), "--runs-dir", "runs"}, fast...)
+	if end := p.run(t, args...); end.code != code || len(w.log(t, 0)) != log {
+		t.Errorf("resume of a run that is through: exit code %d, want %d\n%s%s", end.code, code, end.out, end.errs)
+	}
+	if end := p.run(t, "report", filepath.Base(dir), "--runs-dir", "runs"); end.code != code && end.code != exitOK {
+		t.Errorf("report of a run that is through: exit code %d\n%s%s", end.code, end.out, end.errs)
+	}
+	after := reports(t, dir)
+	for name, text := range before {
+		if after[name] != text {
+			t.Errorf("%s is another one when it is rendered again:\n%s", name, firstDifference(after[name], text))
+		}
+	}
+}
+
+// reports are the files of a run directory that are made from its journal.
+func reports(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, pattern := range []string{"*.csv", "summary.json"} {
+		found, _ := filepath.Glob(filepath.Join(dir, pattern))
+		for _, path := range found {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[filepath.Base(path)] = string(text)
+		}
+	}
+	return files
 }
 
 // report is the report of the only run that has begun.
