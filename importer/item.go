@@ -36,6 +36,15 @@ func (it *item) decide(action outcome.Action, stage outcome.Stage, problems ...o
 	if it.rec != nil && len(it.rec.Keys) > 0 {
 		it.out.Key = it.rec.Keys[0].Value.Canonical()
 	}
+	it.nameRecord()
+}
+
+// nameRecord says which record the row was found to be about, also where that came to
+// nothing: the row keeps it from the rows below, and from them on resume too.
+func (it *item) nameRecord() {
+	if it.out.RecordID == "" && it.rec != nil && it.rec.Existing != nil {
+		it.out.RecordID, it.out.WebURL = it.rec.Existing.ID, it.rec.Existing.WebURL
+	}
 }
 
 // asNew lets the problems count that only a new record has, and reports

@@ -66,6 +66,7 @@ func (r *run) write(it *item) (verdict, error) {
 	switch {
 	case out.Action != "":
 		it.out, it.decided = out, true
+		it.nameRecord()
 		return finished, err
 	case err != nil:
 		return undecided, err

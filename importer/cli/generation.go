@@ -95,24 +95,20 @@ func (p *past) places(ctx context.Context) (*places, error) {
 		if err != nil {
 			return nil, p.damaged(err)
 		}
-		all.take(&e.Outcome)
+		if i := e.Outcome.Row / 64; stands(&e.Outcome) && i < len(all.standing) {
+			all.standing[i] |= 1 << (e.Outcome.Row % 64)
+		}
 	}
 	return all, nil
 }
 
-func (p *places) take(o *outcome.Outcome) {
+// stands reports whether a row has become, or may have become, a record.
+func stands(o *outcome.Outcome) bool {
 	switch o.Action {
 	case outcome.Created, outcome.Updated, outcome.Unchanged, outcome.Unknown:
-	case outcome.Skipped:
-		if !o.NeedsAttention() {
-			return // blank, superseded, given up; else it is about a record that somebody changed
-		}
-	default:
-		return
+		return true
 	}
-	if i := o.Row / 64; i < len(p.standing) {
-		p.standing[i] |= 1 << (o.Row % 64)
-	}
+	return o.Action == outcome.Skipped && o.NeedsAttention() // somebody has changed the record; else blank, superseded, given up
 }
 
 func (p *places) sheet(row int) int { return p.retried[row] }

@@ -6,6 +6,7 @@ import (
 	"attio-import/importer"
 	"attio-import/importer/journal"
 	"attio-import/importer/outcome"
+	"attio-import/importer/resolve"
 	"attio-import/importer/source"
 	"attio-import/mapping"
 )
@@ -85,6 +86,9 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 		engine.Others, engine.Past = sh.others, sh.past(past)
 		if engine.Past != nil {
 			engine.PastFailed = rows.failed(engine.Past.Done)
+		}
+		if err := s.past.claim(engine.Resolver.(*resolve.Resolver), past); err != nil {
+			return err
 		}
 		left := sh.check.Rows - s.past.done(engine.Past)
 		s.note("%s to be done of %d", counted(max(left, 0), "row"), sh.check.Rows)

@@ -67,8 +67,12 @@ func (r *Resolver) Claim(rec *mapping.Record, found *mapping.Existing) *outcome.
 	return &p
 }
 
+// Claims reports whether it matters which row is about which record.
+func (r *Resolver) Claims() bool { return r.claims.rows != nil }
+
 // Claimed says that a record belongs to a row which an earlier process of the
-// run has brought to its end, so that rows still to come meet it as they would have then.
+// run has brought to its end or left open, so that rows still to come meet it as
+// they would have then. It is to be said before the first window; of two rows, the first to be named has the record.
 func (r *Resolver) Claimed(row int, recordID string) {
 	if recordID != "" {
 		r.claims.take(recordID, row)
