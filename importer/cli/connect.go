@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -111,12 +112,23 @@ func (o *options) origin() string {
 	return strings.ToLower(u.Scheme+"://"+u.Host) + strings.TrimRight(u.Path, "/")
 }
 
+// unnamed is the error of a file without its name, which may be a key that was
+// typed in its place.
+func unnamed(err error) error {
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		return named.Err
+	}
+	return err
+}
+
 func (o *options) token() (attio.Token, error) {
 	text := environment("ATTIO_API_KEY", "ATTIO_ACCESS_TOKEN")
 	if o.keyFile != "" {
 		file, err := os.ReadFile(o.keyFile)
 		if err != nil {
-			return "", usage(fmt.Errorf("API key file: %w", err), "")
+			return "", usage(fmt.Errorf("the file named with --api-key-file cannot be read: %w", unnamed(err)),
+				"the flag takes a file that holds the key, not the key")
 		}
 		text = string(file)
 	}

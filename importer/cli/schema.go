@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -154,8 +153,10 @@ func choices(a *schema.Attribute) string {
 }
 
 func printJSON(out io.Writer, v any) error {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	doc, err := report.JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(doc)
+	return err
 }

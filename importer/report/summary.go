@@ -127,15 +127,17 @@ func ReadSummary(dir string) (s Summary, err error) {
 	return s, nil
 }
 
-// JSON returns the document of summary.json, indented, a line break at its
-// end. Characters that could steer a terminal are written as \u escapes, so that
-// it can be printed too.
-func (s Summary) JSON() ([]byte, error) {
+// JSON returns the document of summary.json, as [JSON] writes it.
+func (s Summary) JSON() ([]byte, error) { return JSON(s) }
+
+// JSON returns a document that can be printed: indented, a line break at its
+// end, characters that could steer a terminal written as \u escapes.
+func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(s); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
 	return escapeJSON(b.Bytes()), nil
