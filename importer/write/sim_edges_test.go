@@ -92,7 +92,7 @@ func (b *book) Intend(ctx context.Context, intents ...outcome.Intent) error {
 		if i.Reference != "" {
 			b.made[i.Reference] = true
 		} else {
-			b.intents[i.Row] = i
+			b.recorded[i.Row], b.intents[i.Row] = i, i
 		}
 		b.note("row %d: on record is %s %s %s", i.Row, i.Verb, i.RecordID, i.Reference)
 	}
@@ -103,7 +103,7 @@ func (b *book) Withdraw(rows ...int) error {
 	b.note("withdrawn are the intents of the rows %v", rows)
 	b.mu.Lock()
 	for _, row := range rows {
-		delete(b.intents, row)
+		delete(b.recorded, row)
 	}
 	b.mu.Unlock()
 	return b.Journal.Withdraw(rows...)
@@ -153,7 +153,7 @@ func (p *process) openForAReason(log *journal.Log) {
 // that no other one is under way for the row or the record, and that the quiet time was
 // kept. The trial's mu is held.
 func (p *process) mayLeave(q *request) {
-	intent, recorded := p.intents[q.row]
+	intent, recorded := p.recorded[q.row]
 	if q.object != "accounts" {
 		recorded = p.made["companies/domains/"+q.values["domains"][0]]
 	} else {

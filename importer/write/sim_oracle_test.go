@@ -60,7 +60,7 @@ func (t *trial) became(id, other string) bool {
 	return id == other
 }
 
-// of lists the row's requests about its own record, those that make one or
+// requestsOf lists the row's requests about its own record, those that make one or
 // those that change one.
 func (t *trial) requestsOf(row *simRow, create bool) []*request {
 	var of []*request
@@ -72,7 +72,7 @@ func (t *trial) requestsOf(row *simRow, create bool) []*request {
 	return of
 }
 
-// tooLate reports whether a request was applied later than the import, by its
+// wasTooLate reports whether a request was applied later than the import, by its
 // own account, looks out for it. Nothing protects from that.
 func (t *trial) wasTooLate(q *request) bool {
 	return q.applied.After(q.cut.Add(t.quietOf(q))) && q.lost()
@@ -352,7 +352,7 @@ func (v *verdict) everFree() bool {
 
 // unknown demands that nothing could have told.
 func (v *verdict) unknown() {
-	if (v.row.keyed() || v.kind.marked) && !v.keyTaken() && !v.referenceGone() {
+	if (v.row.keyed() || v.kind.marked) && !v.keyTaken() && !v.untellable() {
 		v.wrong("the row can be found again")
 	}
 	lost := slices.ContainsFunc(v.requests, func(q *request) bool { return q.row == v.row.number && q.lost() })
@@ -372,8 +372,19 @@ func (v *verdict) keyTaken() bool {
 	})
 }
 
-// referenceGone reports whether somebody deleted a record that the row names: then
-// it cannot be said any more what the row's update was.
+// untellable reports whether what the row's update was cannot be said any more: a record
+// that it refers to is gone, and the mapping is strict about that, or nothing else was to be changed.
+func (v *verdict) untellable() bool {
+	only := v.intents[v.row.number].Before
+	for slug := range only {
+		if slug != "company" && slug != "parent" && v.kind.name != "strict references" {
+			return false
+		}
+	}
+	return len(only) > 0 && v.referenceGone()
+}
+
+// referenceGone reports whether somebody deleted a record that the row names.
 func (v *verdict) referenceGone() bool {
 	return slices.ContainsFunc(v.server.records, func(h *held) bool {
 		named := h.object == "companies" && slices.Contains(h.values["domains"], v.row.company) ||

@@ -36,16 +36,16 @@ type process struct {
 	all     bool                      // no row is left
 
 	// Under the trial's mu.
-	log     *journal.Log           // what the processes before have left; nil: nothing
-	intents map[int]outcome.Intent // of rows, on record by this process
-	made    map[string]bool        // intents of references
-	put     map[int]bool           // rows that have got their outcome
+	log      *journal.Log           // what the processes before have left; nil: nothing
+	recorded map[int]outcome.Intent // of rows, by this process
+	made     map[string]bool        // intents of references
+	put      map[int]bool           // rows that have got their outcome
 }
 
 // start begins the next process and its fate.
 func (t *trial) start() *process {
 	p := &process{trial: t, no: len(t.processes) + 1, dead: make(chan struct{}), ended: make(chan struct{}),
-		intents: map[int]outcome.Intent{}, made: map[string]bool{}, put: map[int]bool{}}
+		recorded: map[int]outcome.Intent{}, made: map[string]bool{}, put: map[int]bool{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	t.mu.Lock()
 	t.processes = append(t.processes, p)

@@ -58,11 +58,13 @@ func (t *trial) openSheet() {
 type nobody struct{ importer.Resolver }
 
 func (t *trial) chooseKind(d *dice) *sheetKind {
-	if len(t.profile.kinds) == 0 {
-		return sheetKinds[d.below(len(sheetKinds))]
+	if len(t.profile.kinds) > 0 {
+		return kindNamed(t.profile.kinds[d.below(len(t.profile.kinds))])
 	}
-	name := t.profile.kinds[d.below(len(t.profile.kinds))]
-	return sheetKinds[slices.IndexFunc(sheetKinds, func(k *sheetKind) bool { return k.name == name })]
+	if d.chance(0.2) {
+		return kindNamed("references") // rows that wait for rows, and records made on the way
+	}
+	return sheetKinds[d.below(len(sheetKinds))]
 }
 
 // populate puts what stands there before the import into the workspace: the row's

@@ -95,6 +95,14 @@ func init() {
 	}
 }
 
+func kindNamed(name string) *sheetKind {
+	i := slices.IndexFunc(sheetKinds, func(k *sheetKind) bool { return k.name == name })
+	if i < 0 {
+		panic("there is no kind of sheet named " + name)
+	}
+	return sheetKinds[i]
+}
+
 // simRow is a row of a simulated sheet.
 type simRow struct {
 	number          int

@@ -65,6 +65,7 @@ type trial struct {
 	sum       tally
 	said      map[int]outcome.Outcome // by the journal, in the end
 	decided   map[int]time.Time
+	intents   map[int]outcome.Intent // the last of each row
 	processes []*process
 }
 
@@ -107,7 +108,7 @@ func (t *trial) tell() string {
 // simulate runs the trial of a seed.
 func simulate(tt *testing.T, seed uint64, p *profile, mutant string) *trial {
 	d := dice(seed).of(0)
-	t := &trial{seed: seed, dice: d, profile: p, mutant: mutant, calls: map[string]int{}, decided: map[int]time.Time{}}
+	t := &trial{seed: seed, dice: d, profile: p, mutant: mutant, calls: map[string]int{}, decided: map[int]time.Time{}, intents: map[int]outcome.Intent{}}
 	defer func() {
 		if r := recover(); r != nil { // a deadlock comes as a panic
 			tt.Fatalf("%v\n%s", r, t.tell())
@@ -128,7 +129,7 @@ func (t *trial) run() {
 		timer.Stop()
 	}
 	for _, p := range t.processes {
-		<-p.ended
+		t.await(p, nil)
 	}
 	synctest.Wait()
 	if log != nil {
@@ -143,10 +144,7 @@ func (t *trial) untilDone() *journal.Log {
 	restarts := t.dice.about("restarts")
 	for {
 		p := t.start()
-		select {
-		case <-p.ended:
-		case <-p.dead:
-		}
+		t.await(p, p.dead)
 		synctest.Wait() // whoever is at work still sees that it is dead
 		d := restarts.of(p.no)
 		switch {
@@ -160,6 +158,18 @@ func (t *trial) untilDone() *journal.Log {
 			return nil
 		}
 		t.rest(&d)
+	}
+}
+
+// await waits for the end of a process. One that hangs does not look like a
+// deadlock, since its journal goes on to give signs.
+func (t *trial) await(p *process, dead chan struct{}) {
+	const far = 4 * time.Hour
+	select {
+	case <-p.ended:
+	case <-dead:
+	case <-time.After(far):
+		panic(fmt.Sprintf("process %d hangs\n%s", p.no, t.tell()))
 	}
 }
 
