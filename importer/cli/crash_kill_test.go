@@ -157,7 +157,7 @@ func (k *killTrial) run(t *testing.T) {
 		code = k.process(t, s, p)
 	}
 	t.Logf("%s, %d rows, %d processes, %d kills", k.name, k.rows, processes, k.kills)
-	w := s.last(t)
+	w, _ := s.last(t)
 	k.judge(t, p, w)
 	if k.unknown > 0 {
 		k.decide(t, p, w)

@@ -76,12 +76,11 @@ func (s *server) restart(t *testing.T) {
 
 // last tells the server to stop, which first does the work that faults have delayed, and
 // opens what it leaves at the same address.
-func (s *server) last(t *testing.T) witness {
+func (s *server) last(t *testing.T) (w witness, closeIt func()) {
 	t.Helper()
 	_ = s.cmd.Process.Signal(interrupt)
 	_ = s.cmd.Wait()
-	w, _ := openSandbox(t, sandbox.Options{DataFile: s.data, Listen: strings.TrimPrefix(s.url, "http://")})
-	return w
+	return openSandbox(t, sandbox.Options{DataFile: s.data, Listen: strings.TrimPrefix(s.url, "http://")})
 }
 
 // dice decides where and when a trial kills; a seed says all.

@@ -81,7 +81,7 @@ func retryTrial(t *testing.T, d dice) {
 	if end := p.run(t, retry...); end.code != exitOK || !strings.Contains(end.out+end.errs, "was retried before") {
 		t.Errorf("the same file once more: exit code %d\n%s%s", end.code, end.out, end.errs)
 	}
-	w := s.last(t)
+	w, _ := s.last(t)
 	p.complete(t, w, retryRows)
 	p.finished(t, w, exitOK)
 }

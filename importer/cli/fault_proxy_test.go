@@ -325,17 +325,8 @@ func TestRecordGoesMeanwhile(t *testing.T) {
 			csv, mapping := keyedSheet(rows)
 			p.sheet(t, strings.ReplaceAll(csv, ",Workspace", ",Old workspace"), mapping)
 			p.through(t, nil)
-			for _, r := range m.records(t, "workspaces") {
-				if r.text("workspace_id") == fmt.Sprintf("ws-%d", victim) {
-					target = r.ID.Record
-				}
-			}
 			m.ask(t, http.MethodPost, "/v2/objects/workspaces/records", `{"data":{"values":{"workspace_id":"other","name":"Other"}}}`, nil)
-			for _, r := range m.records(t, "workspaces") {
-				if r.text("name") == "Other" {
-					other = r.ID.Record
-				}
-			}
+			target, other = m.find(t, fmt.Sprintf("ws-%d", victim)).ID.Record, m.find(t, "other").ID.Record
 			p.sheet(t, csv, mapping)
 			end := p.run(t, append([]string{"run", "sheet.csv", "--runs-dir", "second"}, fast...)...)
 			if end.code != f.exit {
@@ -357,6 +348,77 @@ func TestRecordGoesMeanwhile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An update whose connection is cut before it arrives, and a person who edits the
+// record before it is sent again: what the person wrote stays, and is told; an edit
+// of something else is in nobody's way.
+func TestEditedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, f := range []struct {
+		name, edit   string
+		exit         int
+		action, code string
+		says, seats  string // the record, at the end
+	}{
+		{"the same attribute", `{"data":{"values":{"name":"By a person"}}}`, exitRowsFailed, "skipped", "changed_since", "By a person", ""},
+		{"another attribute", `{"data":{"values":{"seats":7}}}`, exitOK, "updated", "", "Workspace 3", "7"},
+	} {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			const rows, victim = 10, "ws-3"
+			m := newMiddle(t, 1, nil)
+			p := newPlace(t, m.url, m.token)
+			csv, mapping := keyedSheet(rows)
+			p.sheet(t, strings.ReplaceAll(csv, ",Workspace", ",Old workspace"), mapping)
+			p.through(t, nil)
+			path := "/v2/objects/workspaces/records/" + m.find(t, victim).ID.Record
+			var once sync.Once
+			m.setTrouble(func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+				if r.Method == http.MethodPatch && r.URL.Path == path {
+					once.Do(func() {
+						m.ask(t, http.MethodPatch, path, f.edit, nil)
+						panic(http.ErrAbortHandler)
+					})
+				}
+				return false
+			})
+			p.sheet(t, csv, mapping)
+			end := p.run(t, append([]string{"run", "sheet.csv", "--runs-dir", "second", "--quiet-time", "50ms"}, fast...)...)
+			if end.code != f.exit {
+				t.Errorf("exit code %d, want %d\n%s%s", end.code, f.exit, end.out, end.errs)
+			}
+			for i, line := range readTable(t, p.outputOf(t, "second", "report.csv")) {
+				action, code := "updated", ""
+				if i == 3 {
+					action, code = f.action, f.code
+				}
+				if line["action"] != action || line["code"] != code {
+					t.Errorf("row %d is %s (%s: %s), want %s %s", i+1, line["action"], line["code"], line["message"], action, code)
+				}
+			}
+			record := m.find(t, victim)
+			seats := ""
+			if v := record.Values["seats"]; len(v) > 0 {
+				seats = fmt.Sprint(v[0]["value"])
+			}
+			if name := record.text("name"); name != f.says || seats != f.seats {
+				t.Errorf("the record says %q and %q, want %q and %q", name, seats, f.says, f.seats)
+			}
+		})
+	}
+}
+
+// find is the record with a workspace_id.
+func (w witness) find(t *testing.T, key string) held {
+	t.Helper()
+	for _, r := range w.records(t, "workspaces") {
+		if r.text("workspace_id") == key {
+			return r
+		}
+	}
+	t.Fatalf("there is no %s", key)
+	return held{}
 }
 
 // A server that cannot prove who it is gets no token and ends the command at once:
