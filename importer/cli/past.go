@@ -104,10 +104,12 @@ func (p *past) lastEnd() (journal.End, bool) {
 	return ends[len(ends)-1], true
 }
 
-// end is what the report of the whole run is told. missed rows call for a person.
-func (p *past) end(missed int) report.End {
+// end is what the report of the whole run is told. Of a process that was cut off
+// its rows alone say what it has sent.
+func (p *past) end(rows *ledger) report.End {
 	e := report.End{
-		ExitCode: p.exitCode(missed), Unsettled: len(p.log.OpenRows()), Processes: p.log.Processes(),
+		ExitCode: p.exitCode(len(rows.missed)), Unsettled: len(p.log.OpenRows()),
+		Processes: p.log.Processes(), CutOff: p.log.Processes() - len(p.log.Ends()),
 		Source: report.Source{
 			Name: p.header.Source.Name, Path: p.header.Source.Path, Bytes: p.header.Source.Size,
 			Fingerprint: p.header.Source.Fingerprint, Rows: p.header.Source.Rows,
@@ -119,26 +121,34 @@ func (p *past) end(missed int) report.End {
 		e.Requests.Write += end.Write
 		e.Requests.Limited += end.Limited
 	}
+	if e.CutOff > 0 {
+		e.Requests.Write = max(e.Requests.Write, rows.attempts)
+	}
 	if last, told := p.lastEnd(); told {
 		e.Reason = last.Reason
 	}
 	return e
 }
 
-// ledger is what has become of the rows that did not simply go well, over all
-// that a run has done so far.
+// ledger is what has become of the rows, over all that a run has done so far.
 type ledger struct {
 	missed map[int]bool // rows that call for a person; true: they failed
+
+	// What the journal said when it was read.
+	counts   map[outcome.Action]int
+	attempts int64 // calls for the rows' writes
 }
 
 // ledger begins with what the journal says of each row.
 func (p *past) ledger() (*ledger, error) {
-	l := &ledger{missed: map[int]bool{}}
+	l := &ledger{missed: map[int]bool{}, counts: map[outcome.Action]int{}}
 	for e, err := range p.log.Entries() {
 		if err != nil {
 			return nil, p.damaged(err)
 		}
 		l.put(&e.Outcome)
+		l.counts[e.Outcome.Action]++
+		l.attempts += int64(e.Outcome.Attempts)
 	}
 	return l, nil
 }
@@ -163,17 +173,4 @@ func (l *ledger) failed(wanted func(row int) bool) (n int) {
 		}
 	}
 	return n
-}
-
-// rejects counts the rows that a retry could be about.
-func (p *past) rejects() (n int, err error) {
-	for e, err := range p.log.Entries() {
-		if err != nil {
-			return 0, p.damaged(err)
-		}
-		if rejected(e.Outcome.Action) {
-			n++
-		}
-	}
-	return n, nil
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"attio-import/importer/report"
 )
 
 // process is the program as a process of its own.
@@ -200,7 +202,11 @@ func TestKilledAndResumed(t *testing.T) {
 		p = program(t, env, "resume", "--runs-dir", runs, "--quiet-time", "300ms", "--write-rate", "60")
 	}
 	p.exits(exitOK)
-	p.says("by 4 processes")
+	p.says("by 4 processes, of which 3 were cut off", "rows in at least ")
+	summary, err := report.ReadSummary(onlyRun(t, runs))
+	if err != nil || summary.Requests.Write < rows {
+		t.Errorf("%d writes are told (%v), and there were %d at least", summary.Requests.Write, err, rows)
+	}
 	agrees(t, env, onlyRun(t, runs), rows)
 }
 

@@ -24,7 +24,7 @@ func render(dir runDir, taken ...string) (summary report.Summary, p *past, err e
 		return summary, p, err
 	}
 	err = p.tellRows(files)
-	summary, unclosed := files.Close(p.end(len(rows.missed)))
+	summary, unclosed := files.Close(p.end(rows))
 	return summary, p, errors.Join(err, unclosed)
 }
 

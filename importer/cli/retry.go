@@ -63,11 +63,11 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 	if !s.past.log.Complete() {
 		return s.notThrough()
 	}
-	left, err := s.past.rejects()
+	rows, err := s.past.ledger()
 	if err != nil {
 		return err
 	}
-	if left == 0 && rejects == "" {
+	if rows.counts[outcome.Invalid]+rows.counts[outcome.Rejected] == 0 && rejects == "" {
 		return s.nothingToDo("run %s has no rejects", s.dir.id)
 	}
 	m, err := s.newMapping()

@@ -14,7 +14,6 @@ import (
 
 	"attio-import/importer/journal"
 	"attio-import/importer/lock"
-	"attio-import/importer/outcome"
 	"attio-import/importer/report"
 )
 
@@ -210,19 +209,15 @@ func countRows(path string) (s report.Summary, finished bool, err error) {
 		return s, false, err
 	}
 	defer p.close()
-	counts, missed := map[outcome.Action]int{}, 0
-	for e, err := range p.log.Entries() {
-		if err != nil {
-			return s, false, p.damaged(err)
-		}
-		counts[e.Outcome.Action]++
-		s.Rows++
-		if e.Outcome.NeedsAttention() {
-			missed++
-		}
+	rows, err := p.ledger()
+	if err != nil {
+		return s, false, err
 	}
-	end := p.end(missed)
+	for _, n := range rows.counts {
+		s.Rows += n
+	}
+	end := p.end(rows)
 	s.Run, s.Command, s.Started, s.Workspace = dir.id, report.Run, p.header.Began, p.header.Workspace.Name
-	s.Counts, s.ExitCode, s.Source, s.Mapping, s.Unsettled = counts, end.ExitCode, end.Source, p.Report.Mapping, end.Unsettled
+	s.Counts, s.ExitCode, s.Source, s.Mapping, s.Unsettled = rows.counts, end.ExitCode, end.Source, p.Report.Mapping, end.Unsettled
 	return s, p.log.Complete(), nil
 }

@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 	}{
 		{"run", runInfo(Run), runPuts(), End{ExitCode: 3, Elapsed: 8210 * time.Millisecond, Requests: Requests{Read: 12, Write: 6, Limited: 1}, Source: sheet(12)},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import retry 20261121-101500-abc123"}},
-		{"resumed", runInfo(Run), resumedPuts(), End{ExitCode: 6, Elapsed: 10 * time.Minute, Requests: Requests{Read: 31, Write: 9, Limited: 2}, Source: sheet(40), Unsettled: 2, Processes: 3},
+		{"resumed", runInfo(Run), resumedPuts(), End{ExitCode: 6, Elapsed: 10 * time.Minute, Requests: Requests{Read: 31, Write: 9, Limited: 2}, Source: sheet(40), Unsettled: 2, Processes: 3, CutOff: 1},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import resume 20261121-101500-abc123"}},
 		{"plan", runInfo(Plan), planPuts(), End{ExitCode: 3, Elapsed: 640 * time.Millisecond, Requests: Requests{Read: 9}, Source: sheet(11)},
 			Text{Dir: ".attio-import/runs/20261121-101500-abc123", Next: "attio-import run workspaces.csv"}},

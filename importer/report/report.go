@@ -50,7 +50,8 @@ type Info struct {
 }
 
 // End is what is known when it ends. Of a run that several processes worked on,
-// Elapsed and Requests are sums.
+// Elapsed and Requests are sums; of one that was cut off they are not known, so the sums are
+// the least that they can be.
 type End struct {
 	ExitCode  int
 	Reason    string // why the run stopped before its last row; empty if it did not
@@ -59,6 +60,7 @@ type End struct {
 	Source    Source
 	Unsettled int // rows that were sent and are still without an answer; they have no outcome
 	Processes int // that worked on the run; 0 counts as 1
+	CutOff    int // processes of them that did not come to their end
 }
 
 // Report writes the files of a run directory. It is not safe for concurrent

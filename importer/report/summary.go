@@ -33,7 +33,8 @@ type Summary struct {
 
 	Requests  Requests `json:"requests"`
 	ElapsedMS int64    `json:"elapsed_ms"`
-	Processes int      `json:"processes,omitempty"` // that worked on the run, if more than one; Requests and ElapsedMS are sums then
+	Processes int      `json:"processes,omitempty"`         // that worked on the run, if more than one; Requests and ElapsedMS are sums then
+	CutOff    int      `json:"processes_cut_off,omitempty"` // those of them that were killed or lost their disk; if any, Requests and ElapsedMS are the least that they can be
 	Source    Source   `json:"source"`
 	Mapping   Mapping  `json:"mapping"`
 
@@ -85,7 +86,7 @@ func (r *Report) summary(end End) Summary {
 		Run: r.info.Run, Command: r.info.Command, Workspace: r.info.Workspace, Started: r.info.Started,
 		ExitCode: end.ExitCode, Reason: end.Reason,
 		Rows: t.rows, Counts: t.counts, Unsettled: end.Unsettled, Changed: t.changed, Problems: t.sorted(), Unlisted: t.unlisted,
-		Requests: end.Requests, ElapsedMS: end.Elapsed.Milliseconds(),
+		Requests: end.Requests, ElapsedMS: end.Elapsed.Milliseconds(), CutOff: end.CutOff,
 		Source: end.Source, Mapping: r.info.Mapping,
 		lines:     lines{problems: t.problems, changes: t.changes},
 		writeRate: r.info.WriteRate,

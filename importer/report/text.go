@@ -151,24 +151,41 @@ func (p *page) counts() {
 }
 
 func (p *page) effort() string {
-	elapsed := time.Duration(p.ElapsedMS) * time.Millisecond
-	text := noun(p.Rows, "row") + " in " + span(elapsed)
-	if r := rate(float64(p.Rows) / elapsed.Seconds()); elapsed >= time.Second && r != "0" {
+	elapsed, least := time.Duration(p.ElapsedMS)*time.Millisecond, ""
+	if p.CutOff > 0 {
+		least = "at least "
+	}
+	text := noun(p.Rows, "row") + " in " + least + span(elapsed)
+	if r := rate(float64(p.Rows) / elapsed.Seconds()); elapsed >= time.Second && r != "0" && p.CutOff == 0 {
 		text += ", " + r + " a second"
 	}
 	if p.Requests.Write > 0 {
-		text += "; " + plural(int(p.Requests.Write), "write")
+		text += "; " + least + plural(int(p.Requests.Write), "write")
 	}
 	if p.Requests.Read > 0 {
-		text += "; " + plural(int(p.Requests.Read), "read")
+		text += "; " + least + plural(int(p.Requests.Read), "read")
 	}
 	if p.Requests.Limited > 0 {
-		text += "; asked to slow down " + plural(int(p.Requests.Limited), "time")
+		text += "; asked to slow down " + least + plural(int(p.Requests.Limited), "time")
 	}
-	if p.Processes > 1 {
-		text += "; by " + number(p.Processes) + " processes"
+	return text + p.processes() + p.estimate()
+}
+
+// processes says how many worked on the run, where that is worth a word.
+func (p *page) processes() string {
+	switch {
+	case p.Processes > 1 && p.CutOff > 0:
+		was := "were"
+		if p.CutOff == 1 {
+			was = "was"
+		}
+		return fmt.Sprintf("; by %s processes, of which %s %s cut off", number(p.Processes), number(p.CutOff), was)
+	case p.Processes > 1:
+		return "; by " + number(p.Processes) + " processes"
+	case p.CutOff > 0:
+		return "; its process was cut off"
 	}
-	return text + p.estimate()
+	return ""
 }
 
 // estimate says how long a run takes that does what was planned.
