@@ -226,7 +226,7 @@ func TestIntents(t *testing.T) {
 	must(t, j.Made("companies/domains/b.com", "rid2"))
 	must(t, j.Close())
 	l := mustLoad(t, d.content())
-	want := []*outcome.Sent{{Intent: intents[0], First: began, Tries: 1}, {Intent: intents[1], Tries: 1}, nil, {Intent: create(4), Tries: 1}}
+	want := []*outcome.Sent{{Intent: intents[0], First: began, Tries: 1, Earlier: 1}, {Intent: intents[1], Tries: 1, Earlier: 1}, nil, {Intent: create(4), Tries: 1, Earlier: 1}}
 	for i, w := range want {
 		if diff := cmp.Diff(w, l.Open(i+1)); diff != "" {
 			t.Error(i+1, diff)

@@ -109,7 +109,7 @@ func (l *Log) entry(in *lineReader, row int, offset int64) (Entry, error) {
 
 // Open is what is known of a row that may have been written; nil if nothing
 // of it is open. Tries counts the intents that are open, each of which a request may
-// have followed; Until and Err are zero.
+// have followed, and all are Earlier; Until and Err are zero.
 func (l *Log) Open(row int) *outcome.Sent {
 	if s, ok := l.sent[row]; ok {
 		return &s
@@ -186,6 +186,7 @@ func (l *Log) openSent(in *lineReader, row int) (outcome.Sent, error) {
 		}
 		s.Intent = intent
 		s.Tries++
+		s.Earlier++
 	}
 	return s, nil
 }

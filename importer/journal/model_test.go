@@ -47,7 +47,7 @@ func (m *model) String() string {
 		if len(list) == 0 {
 			continue
 		}
-		s := outcome.Sent{Intent: list[len(list)-1].Intent, Tries: len(list)}
+		s := outcome.Sent{Intent: list[len(list)-1].Intent, Tries: len(list), Earlier: len(list)}
 		for _, in := range list {
 			if in.Verb == outcome.Create {
 				s.First = in.At

@@ -45,5 +45,8 @@ type Sent struct {
 	First  time.Time // At of the first intent to create; zero where there is none, or it is not known
 	Until  time.Time // not to be looked up before, by this machine's clock: the request may still be on its way
 	Tries  int       // answers that got lost
-	Err    error     // the last of them; nil where a process ended before the answer came
+	// Earlier is how many of the Tries are intents of processes that are dead: with
+	// another token perhaps, and perhaps they never left.
+	Earlier int
+	Err     error // the last of them; nil where a process ended before the answer came
 }

@@ -1,17 +1,23 @@
 package write
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"github.com/tidwall/gjson"
 
 	"attio-import/importer/attio"
+	"attio-import/importer/outcome"
 	"attio-import/mapping"
 )
 
 // actor is the id by which the token signs what it makes. The first answer to
-// a create tells it.
-type actor struct{ id atomic.Pointer[string] }
+// a create tells it. Earlier processes of the run may have had another token: one that was
+// revoked is why a run stops and is gone on with.
+type actor struct {
+	earlier string // empty: not known
+	id      atomic.Pointer[string]
+}
 
 func (a *actor) known() string {
 	if id := a.id.Load(); id != nil {
@@ -23,6 +29,18 @@ func (a *actor) known() string {
 // learn takes the id, and reports whether it was news.
 func (a *actor) learn(id string) bool { return id != "" && a.id.CompareAndSwap(nil, &id) }
 
+// tokens are those by which a row may have been sent.
+type tokens struct {
+	own, earlier string // empty: not known
+}
+
+// sent tells whether a token may have sent a row: each of the row's tries was by
+// the token of its process, which may be any where it is not known yet.
+func (ts tokens) sent(s *outcome.Sent, id string) bool {
+	by := func(token string) bool { return token == "" || strings.EqualFold(token, id) }
+	return s.Earlier > 0 && by(ts.earlier) || s.Tries > s.Earlier && by(ts.own)
+}
+
 // own is what a call that makes a record says about its answer: whether it can be its own, and
 // so who the token is.
 func (w *Writer) own(keys []mapping.Key, fields []mapping.Field) func(attio.Echo) bool {
@@ -31,7 +49,7 @@ func (w *Writer) own(keys []mapping.Key, fields []mapping.Field) func(attio.Echo
 		if !is(e) {
 			return false
 		}
-		if w.actor.known() == "" && w.actor.learn(signature(e.Value, fields)) {
+		if w.actor.known() == "" && w.actor.learn(signature(e.Value, fields)) && w.actor.known() != w.actor.earlier {
 			// What is left unsaid here is said again by the journal's next
 			// error, of which there is one if this is one.
 			_ = w.journal.Actor(w.actor.known())

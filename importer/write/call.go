@@ -106,6 +106,7 @@ func (w *Writer) park(rec *mapping.Record, in outcome.Intent, c class, err error
 	}
 	if old := rec.Sent; old != nil {
 		sent.Tries += old.Tries
+		sent.Earlier = old.Earlier
 		if old.Verb == outcome.Create {
 			sent.First = old.First
 		}

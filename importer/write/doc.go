@@ -64,7 +64,7 @@
 //
 // "Maybe" is sticky: once a row may have been written, no refusal (400, 404,
 // 429) and no call that did not leave settles it, only a look-up. A row whose answers
-// get lost ten times is unknown.
+// get lost ten times in one process is unknown.
 //
 // What a reference makes is settled within the row, by its key, while the worker waits:
 // whoever made it, the record that has the key is the one that is meant.

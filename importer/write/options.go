@@ -20,8 +20,8 @@ type Options struct {
 	// Journal gets the intents that the engine does not put on record ahead; nil: nothing is kept.
 	Journal Journal
 
-	// Actor is the id by which the token signs what it makes, if an earlier
-	// process of the run has learnt it.
+	// Actor is the id by which the token of earlier processes of the run signed what
+	// it made, if one of them has learnt it. This process may have another token.
 	Actor string
 }
 

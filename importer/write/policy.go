@@ -16,8 +16,13 @@ import (
 // nothing else. It asks nobody and sends nothing; settle.go carries it out. A
 // row of this run and one that a dead process left open go the same way.
 
-// maxTries is how many answers of one row may get lost before the row is given up.
+// maxTries is how many answers of one row may get lost in one process before the
+// row is given up.
 const maxTries = 10
+
+// worn reports whether a row is not to be sent again. What dead processes tried does not
+// count: it may never have left, and somebody wants each new process to try.
+func worn(s *outcome.Sent) bool { return s.Tries-s.Earlier >= maxTries }
 
 // policy is the rule, in the parts of which each can go wrong by itself: tests
 // put faults into them, one by one, to see that a simulation finds each.
@@ -162,7 +167,7 @@ type matter struct {
 	found []*mapping.Existing // by a look-up after the quiet time
 	sent  *outcome.Sent       // nil: the row was never sent before
 	mode  mapping.Mode
-	actor string // the token's id; empty: not known
+	by    tokens
 	now   time.Time
 }
 
@@ -200,7 +205,7 @@ func (p *policy) settledCreate(m *matter) (verdict, []*mapping.Existing) {
 		return taken, records
 	case m.rec.Failed() || len(m.rec.NewProblems) > 0:
 		return give, nil
-	case m.sent.Tries >= maxTries:
+	case worn(m.sent):
 		return unclear, nil
 	}
 	return again, nil
@@ -267,15 +272,15 @@ func oldestFirst(es []*mapping.Existing) []*mapping.Existing {
 	return es
 }
 
-// ours tells whether a record was made by this token, and not before the row's
-// first create was decided: by the server's clock in both cases, since this
-// machine's may be minutes off. Where the token's id is not known yet, any
+// ours tells whether a record was made by a token of the run, and not before the
+// row's first create was decided: by the server's clock in both cases, since this
+// machine's may be minutes off. Where a token's id is not known yet, any
 // token's record counts.
 func ours(m *matter, e *mapping.Existing) bool {
 	switch {
 	case m.sent == nil || e.CreatedBy.Type != tokenType:
 		return false
-	case m.actor != "" && !strings.EqualFold(m.actor, e.CreatedBy.ID):
+	case !m.by.sent(m.sent, e.CreatedBy.ID):
 		return false
 	case m.sent.First.IsZero():
 		return true
@@ -325,7 +330,7 @@ func settledUpdate(m *matter, stands *mapping.Existing) verdict {
 		return changed
 	case failed:
 		return give
-	case m.sent.Tries >= maxTries:
+	case worn(m.sent):
 		return unclear
 	}
 	return again

@@ -131,11 +131,14 @@ func TestSteps(t *testing.T) {
 }
 
 func TestOurs(t *testing.T) {
-	sent := &outcome.Sent{First: clock}
+	sent := &outcome.Sent{First: clock, Tries: 1}
+	left := &outcome.Sent{First: clock, Tries: 2, Earlier: 2}
+	both := &outcome.Sent{First: clock, Tries: 2, Earlier: 1}
+	you, other := made("r", "api-token:you", since), made("r", "api-token:other", since)
 	for _, tt := range []struct {
 		what  string
 		sent  *outcome.Sent
-		actor string
+		actor string // of this process
 		e     *mapping.Existing
 		want  bool
 	}{
@@ -143,17 +146,24 @@ func TestOurs(t *testing.T) {
 		{"by us, later", sent, "me", made("r", me, "2026-05-03T10:00:00.000000000Z"), true},
 		{"ids compare without case", sent, "ME", made("r", me, since), true},
 		{"by us, before", sent, "me", made("r", me, before), false},
-		{"by another token", sent, "me", made("r", "api-token:you", since), false},
+		{"by another token", sent, "me", other, false},
 		{"by a member", sent, "me", made("r", "workspace-member:me", since), false},
 		{"by the system", sent, "me", made("r", "system:", since), false},
 		{"by nobody knows whom", sent, "me", made("r", "", since), false},
 		{"we do not know ourselves: any token", sent, "", made("r", "api-token:you", since), true},
 		{"we do not know ourselves: a member", sent, "", made("r", "workspace-member:you", since), false},
-		{"nobody knows when it was sent", &outcome.Sent{}, "me", made("r", me, before), true},
+		{"left by a process with another token", left, "me", you, true},
+		{"left by it, and by this token", left, "me", made("r", me, since), false},
+		{"sent by both, by the other", both, "me", you, true},
+		{"sent by both, by this one", both, "me", made("r", me, since), true},
+		{"sent by both, by a third", both, "me", other, false},
+		{"left by it, and we do not know ourselves", left, "", other, false},
+		{"sent by this process, by the other", sent, "me", you, false},
+		{"nobody knows when it was sent", &outcome.Sent{Tries: 1}, "me", made("r", me, before), true},
 		{"nobody knows when it was made", sent, "me", made("r", me, ""), false},
 		{"never sent", nil, "me", made("r", me, since), false},
 	} {
-		if got := ours(&matter{rec: row(t, "ws1"), sent: tt.sent, actor: tt.actor}, tt.e); got != tt.want {
+		if got := ours(&matter{rec: row(t, "ws1"), sent: tt.sent, by: tokens{own: tt.actor, earlier: "you"}}, tt.e); got != tt.want {
 			t.Errorf("%s: %v", tt.what, got)
 		}
 	}
@@ -220,7 +230,7 @@ func TestALostCreateIsSettled(t *testing.T) {
 		t.Run(tt.what, func(t *testing.T) {
 			p := newPolicy(Options{})
 			tt.rec.Sent = &outcome.Sent{Intent: outcome.Intent{Verb: outcome.Create}, First: clock, Until: clock.Add(time.Minute), Tries: 3}
-			m := &matter{rec: tt.rec, found: tt.found, sent: tt.rec.Sent, mode: tt.mode, actor: "me", now: clock.Add(time.Minute)}
+			m := &matter{rec: tt.rec, found: tt.found, sent: tt.rec.Sent, mode: tt.mode, by: tokens{own: "me"}, now: clock.Add(time.Minute)}
 			got, records := p.settledCreate(m)
 			var about []string
 			for _, e := range records {

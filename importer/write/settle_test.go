@@ -483,7 +483,7 @@ func TestARowThatFollowsIsFresh(t *testing.T) {
 func TestARowThatADeadProcessWroteWasTriedOnce(t *testing.T) {
 	for verb, stands := range map[outcome.Verb]*mapping.Existing{outcome.Create: made("r1", me, since, fld(t, key, "ws1")), outcome.Update: existing("r1", "", fld(t, name, "New"))} {
 		s := newStory(t, func() *mapping.Record { return row(t, "ws1", fld(t, name, "New")) })
-		s.sent = &outcome.Sent{Intent: outcome.Intent{Verb: verb, RecordID: "r1", Before: map[string]json.RawMessage{"name": json.RawMessage(`[]`)}}, First: clock}
+		s.sent = &outcome.Sent{Intent: outcome.Intent{Verb: verb, RecordID: "r1", Before: map[string]json.RawMessage{"name": json.RawMessage(`[]`)}}, First: clock, Tries: 1, Earlier: 1}
 		s.found = []*mapping.Existing{stands}
 		if o := s.tell(); o.Action == outcome.Rejected || o.Attempts != 1 || len(s.api.calls) != 0 {
 			t.Errorf("%+v", o)
@@ -510,4 +510,58 @@ func TestALostUpdateOfAnothersRecord(t *testing.T) {
 	if o := s.tell(); o.Action != outcome.Rejected || codesOf(o) != "error duplicate_key" || len(s.api.calls) != 0 {
 		t.Errorf("%+v after\n%s", o, s.api.said())
 	}
+}
+
+// A token was revoked, and the run is gone on with by another one: what that makes is
+// the run's own too, and so is what the other made before.
+func TestARunMayHaveTwoTokens(t *testing.T) {
+	create := func() *mapping.Record { return row(t, "ws1", fld(t, name, "Ours")) }
+	left := &outcome.Sent{Intent: outcome.Intent{Row: 7, Verb: outcome.Create}, First: clock, Tries: 1, Earlier: 1}
+	for what, tt := range map[string]struct {
+		sent *outcome.Sent
+		errs []error
+		by   string
+		want outcome.Action
+	}{
+		"sent by the new one":               {nil, []error{errLost}, "api-token:new", outcome.Created},
+		"left by the old one":               {left, nil, me, outcome.Created},
+		"left by the old one, sent again":   {left, []error{errLost}, "api-token:new", outcome.Created},
+		"left by the old one, by the other": {left, nil, "api-token:new", outcome.Rejected},
+	} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStory(t, create, tt.errs...)
+				s.mode, s.sent = mapping.Create, tt.sent
+				s.api.sent = func() { s.journal.open, s.found = 0, []*mapping.Existing{made("r1", tt.by, since, fld(t, key, "ws1"))} }
+				if tt.errs == nil {
+					s.api.sent()
+				}
+				if o := s.tell(); o.Action != tt.want {
+					t.Errorf("%+v", o)
+				}
+			})
+		})
+	}
+}
+
+// Intents of processes that died or were stopped may never have left: however many
+// there are, a row that can be sent again is.
+func TestDeadProcessesWearNoRowOut(t *testing.T) {
+	tries := func(in outcome.Intent) *outcome.Sent {
+		return &outcome.Sent{Intent: in, First: clock, Tries: 2 * maxTries, Earlier: 2 * maxTries}
+	}
+	create := func() *mapping.Record { return row(t, "ws1", fld(t, name, "Ours")) }
+	update := outcome.Intent{Row: 7, Verb: outcome.Update, RecordID: "r1", Before: map[string]json.RawMessage{"name": json.RawMessage(`[{"value":"Old"}]`)}}
+	synctest.Test(t, func(t *testing.T) {
+		s := newStory(t, create, errLost, errLost)
+		s.sent = tries(outcome.Intent{Row: 7, Verb: outcome.Create})
+		if o := s.tell(); o.Action != outcome.Created || len(s.api.calls) != 3 {
+			t.Errorf("%+v after\n%s", o, s.api.said())
+		}
+		s = newStory(t, create, errLost)
+		s.sent, s.found = tries(update), []*mapping.Existing{existing("r1", "", fld(t, key, "ws1"), fld(t, name, "Old"))}
+		if o := s.tell(); o.Action != outcome.Updated || len(s.api.calls) != 2 {
+			t.Errorf("%+v after\n%s", o, s.api.said())
+		}
+	})
 }

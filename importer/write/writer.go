@@ -79,7 +79,7 @@ func New(api API, plan Plan, lookup Lookup, o Options) *Writer {
 	if w.journal == nil {
 		w.journal = noJournal{}
 	}
-	w.actor.learn(o.Actor)
+	w.actor.earlier = o.Actor
 	w.stopping, w.stop = context.WithCancel(context.Background())
 	return w
 }
@@ -164,7 +164,8 @@ func (w *Writer) carryOut(ctx context.Context, rec *mapping.Record, o *outcome.O
 
 // matter is what is known of a record, to be judged.
 func (w *Writer) matter(rec *mapping.Record, found []*mapping.Existing) *matter {
-	return &matter{rec: rec, found: found, sent: rec.Sent, mode: w.plan.Mode(), actor: w.actor.known(), now: time.Now()}
+	by := tokens{own: w.actor.known(), earlier: w.actor.earlier}
+	return &matter{rec: rec, found: found, sent: rec.Sent, mode: w.plan.Mode(), by: by, now: time.Now()}
 }
 
 // opened is the outcome of a row of which nothing is known yet but what the
