@@ -82,8 +82,14 @@ type book struct {
 }
 
 func (b *book) Intend(ctx context.Context, intents ...outcome.Intent) error {
-	err := b.Journal.Intend(ctx, intents...)
-	if err != nil {
+	b.mu.Lock()
+	for _, i := range intents {
+		if i.Reference == "" {
+			b.intents[i.Row] = i // it may last though nobody lives to hear that
+		}
+	}
+	b.mu.Unlock()
+	if err := b.Journal.Intend(ctx, intents...); err != nil {
 		return err
 	}
 	b.mu.Lock()
@@ -92,7 +98,7 @@ func (b *book) Intend(ctx context.Context, intents ...outcome.Intent) error {
 		if i.Reference != "" {
 			b.made[i.Reference] = true
 		} else {
-			b.recorded[i.Row], b.intents[i.Row] = i, i
+			b.recorded[i.Row] = i
 		}
 		b.note("row %d: on record is %s %s %s", i.Row, i.Verb, i.RecordID, i.Reference)
 	}
