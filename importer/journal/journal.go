@@ -70,6 +70,7 @@ type Journal struct {
 	generation int
 	web        web
 	actor      string
+	asked      map[string]bool // references that there was an intent for
 
 	commit committer
 }
@@ -105,7 +106,7 @@ func Resume(f File, size int64, o Options) (*Journal, *Log, error) {
 		return nil, nil, err
 	}
 	j := newJournal(f, o)
-	j.generation, j.web, j.actor = log.generation(), log.web, log.actor
+	j.generation, j.web, j.actor, j.asked = log.generation(), log.web, log.actor, log.asked
 	j.commit.seq, j.commit.size = log.groups, log.size-log.cut
 	if err := secure(f, log.cut, j.commit.size); err != nil {
 		return nil, nil, err
@@ -146,6 +147,7 @@ func newJournal(f File, o Options) *Journal {
 		file: f, delay: o.Delay, eager: o.Eager,
 		wake: make(chan struct{}, 1), gone: make(chan struct{}),
 		next:   newBatch(),
+		asked:  map[string]bool{},
 		commit: committer{file: f},
 	}
 	j.commit.reserver, _ = f.(Reserver)
@@ -212,8 +214,26 @@ func (j *Journal) addIntents(intents []outcome.Intent) (*batch, error) {
 	if err == nil && len(intents) > 0 {
 		b.intents = append(b.intents, span{from, len(b.lines)})
 		j.sending = true
+		j.note(intents)
 	}
 	return b, err
+}
+
+// note remembers which references there are intents for; mu is held.
+func (j *Journal) note(intents []outcome.Intent) {
+	for i := range intents {
+		if reference := intents[i].Reference; reference != "" {
+			j.asked[reference] = true
+		}
+	}
+}
+
+// Asked reports whether there was an intent with a Reference, by this process
+// or an earlier one: the run may have made the record that it names.
+func (j *Journal) Asked(reference string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.asked[reference]
 }
 
 // Put takes the outcome of a row. cells, or raw, are kept where the row failed.

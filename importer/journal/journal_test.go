@@ -241,6 +241,31 @@ func TestIntents(t *testing.T) {
 	}
 }
 
+// TestAsked: what a reference was to make stays known, over the processes, also once
+// it was made.
+func TestAsked(t *testing.T) {
+	d := &disk{}
+	j := mustNew(t, d, Options{})
+	must(t, j.Intend(context.Background(), create(1), outcome.Intent{Row: 3, Verb: outcome.Create, Reference: "companies/domains/\xff"}))
+	must(t, j.Made("companies/domains/\xff", "rid"))
+	expect := func(reference string, want bool) {
+		t.Helper()
+		if j.Asked(reference) != want {
+			t.Errorf("%q: %v", reference, !want)
+		}
+	}
+	expect("companies/domains/\xff", true)
+	must(t, j.Close())
+	j, _, err := Resume(d, int64(len(d.content())), Options{})
+	must(t, err)
+	expect("companies/domains/\xff", true)
+	expect("companies/domains/b.com", false)
+	expect("", false)
+	must(t, j.Intend(context.Background(), outcome.Intent{Row: 4, Verb: outcome.Create, Reference: "companies/domains/b.com"}))
+	expect("companies/domains/b.com", true)
+	must(t, j.Close())
+}
+
 // TestBadIntents refuses what could not be read back, and goes on.
 func TestBadIntents(t *testing.T) {
 	d := &disk{}

@@ -13,7 +13,7 @@ import (
 // load reads a journal from its first byte to its last.
 func load(r io.ReaderAt, size int64) (*Log, error) {
 	l := &loader{
-		log: &Log{file: r, size: size, open: map[int]*sent{}, references: map[string]int64{}},
+		log: &Log{file: r, size: size, open: map[int]*sent{}, references: map[string]int64{}, asked: map[string]bool{}},
 		in:  bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(max(4<<10, min(size, 64<<10)))),
 	}
 	if err := l.magic(); err != nil {

@@ -35,6 +35,7 @@ type Log struct {
 	open       map[int]*sent // rows with an intent and no result after it
 	sent       map[int]outcome.Sent
 	references map[string]int64 // likewise, by reference: where the last intent is
+	asked      map[string]bool  // all references that there was an intent for
 
 	close func() error // nil where the file is a Journal's
 }

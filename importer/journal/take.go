@@ -60,6 +60,7 @@ func (l *Log) takeReference(line []byte, offset int64) error {
 	}
 	l.complete = false
 	l.references[intent.Reference] = offset
+	l.asked[intent.Reference] = true
 	return nil
 }
 

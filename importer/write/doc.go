@@ -56,6 +56,8 @@
 // nothing. Somebody else's record with the key makes the row an update, or is a
 // conflict in create mode. One by this token that has only another unique value of the row may
 // be another row's: unknown.
+// Where an earlier row refers to the key and has its record made (missing: create), all that
+// the row says must stand there besides; else the record counts as somebody else's.
 //
 // A lost update is read again. If all that was sent stands there, it is
 // "updated"; if what stood there before still does, in the attributes that were to change, it is sent

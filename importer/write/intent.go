@@ -3,13 +3,13 @@ package write
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 
 	"attio-import/importer/attio"
 	"attio-import/importer/outcome"
 	"attio-import/mapping"
+	"attio-import/mapping/schema"
 	"attio-import/mapping/value"
 )
 
@@ -23,6 +23,9 @@ type Journal interface {
 	Made(reference, recordID string) error
 	// Actor takes the token's id, by which it signs what it makes.
 	Actor(id string) error
+	// Asked reports whether the run has ever put an intent with a Reference on
+	// record, so that the record may be there without its row having been sent.
+	Asked(reference string) bool
 }
 
 // noJournal keeps nothing.
@@ -31,6 +34,7 @@ type noJournal struct{}
 func (noJournal) Intend(context.Context, ...outcome.Intent) error { return nil }
 func (noJournal) Made(string, string) error                       { return nil }
 func (noJournal) Actor(string) error                              { return nil }
+func (noJournal) Asked(string) bool                               { return false }
 
 // Intent says which write a resolved record is about to need, so that the
 // intents of many rows can be put on record together, and the records be marked as
@@ -104,8 +108,12 @@ func (w *Writer) updateIntent(rec *mapping.Record, stands *mapping.Existing, c *
 func (w *Writer) referenceIntent(rec *mapping.Record, ref *mapping.Reference) outcome.Intent {
 	return outcome.Intent{
 		Row: rec.Row, Verb: outcome.Create, Key: ref.Key.Canonical(), At: w.policy.since(rec),
-		Reference: fmt.Sprintf("%s/%s/%s", ref.Rule.Object.Slug, ref.Rule.By.Slug, ref.Key.Canonical()),
+		Reference: referenceTo(ref.Rule.Object, ref.Rule.By, ref.Key),
 	}
+}
+
+func referenceTo(object *schema.Object, by *schema.Attribute, key value.Value) string {
+	return object.Slug + "/" + by.Slug + "/" + key.Canonical()
 }
 
 // nameOf names a row by what its record can be found by.

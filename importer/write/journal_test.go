@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,6 +43,12 @@ func (f *fakeJournal) Made(reference, id string) error {
 	defer f.mu.Unlock()
 	f.made = append(f.made, reference+" "+id)
 	return f.err
+}
+
+func (f *fakeJournal) Asked(reference string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.intents, func(in outcome.Intent) bool { return reference != "" && in.Reference == reference })
 }
 
 func (f *fakeJournal) Actor(id string) error {

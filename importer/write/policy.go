@@ -168,6 +168,7 @@ type matter struct {
 	sent  *outcome.Sent       // nil: the row was never sent before
 	mode  mapping.Mode
 	by    tokens
+	asked bool // another row may have made the record that has a key of the row, by a reference to it
 	now   time.Time
 }
 
@@ -227,7 +228,8 @@ const (
 // is not enough, since it makes those of other rows too. A record that is both, and
 // has a key of the row, is the row's own, for rows have no key in common. If it has
 // only another unique value of the row, it may be another row's with that
-// value. Of a row without keys all that was sent must stand there.
+// value. Of a row without keys all that was sent must stand there; and of one whose
+// record another row may have made, by referring to it, since that gives it a key and little else.
 func (p *policy) whose(m *matter) (whose, []*mapping.Existing) {
 	if marked := withMarker(m); len(marked) > 0 {
 		return own, marked
@@ -235,7 +237,10 @@ func (p *policy) whose(m *matter) (whose, []*mapping.Existing) {
 	mine := slices.DeleteFunc(slices.Clone(m.found), func(e *mapping.Existing) bool { return !p.ours(m, e) })
 	named, sure := withKey(m.found, m.rec.Keys), withKey(mine, m.rec.Keys)
 	if len(m.rec.Keys) == 0 {
-		sure = slices.DeleteFunc(slices.Clone(mine), func(e *mapping.Existing) bool { return !m.saysAll(e) })
+		sure = slices.Clone(mine)
+	}
+	if len(m.rec.Keys) == 0 || m.asked {
+		sure = slices.DeleteFunc(sure, func(e *mapping.Existing) bool { return !m.saysAll(e) })
 	}
 	switch {
 	case len(sure) > 0:

@@ -598,6 +598,7 @@ type actors struct{ ids []string }
 func (a *actors) Intend(context.Context, ...outcome.Intent) error { return nil }
 func (a *actors) Made(string, string) error                       { return nil }
 func (a *actors) Actor(id string) error                           { a.ids = append(a.ids, id); return nil }
+func (a *actors) Asked(string) bool                               { return false }
 
 func TestTheFirstAnswerTellsWhoTheTokenIs(t *testing.T) {
 	r := newRig(t, sandbox.Options{Empty: true}, companiesMapping, "Domain,Name")

@@ -565,3 +565,36 @@ func TestDeadProcessesWearNoRowOut(t *testing.T) {
 		}
 	})
 }
+
+// A row that an earlier row of the sheet refers to may find a record that was made for
+// that one, by this token and since the row was looked up, and with its key. It is
+// not the row's own: of what the row says, the key alone stands there.
+func TestWhatAReferenceMadeIsNotTheRowsOwn(t *testing.T) {
+	other := &mapping.Record{Row: 3}
+	ref := &mapping.Reference{Rule: &mapping.ReferenceRule{Object: object, By: key}, Key: val(t, key, "ws1")}
+	for what, tt := range map[string]struct {
+		mode  mapping.Mode
+		asked bool
+		found *mapping.Existing
+		want  outcome.Action
+		calls int
+	}{
+		"made by the reference":              {mapping.Upsert, true, made("r1", me, since, fld(t, key, "ws1")), outcome.Updated, 1},
+		"made by the reference, create mode": {mapping.Create, true, made("r1", me, since, fld(t, key, "ws1")), outcome.Rejected, 0},
+		"made by the row":                    {mapping.Upsert, true, made("r1", me, since, fld(t, key, "ws1"), fld(t, name, "Ours")), outcome.Created, 0},
+		"nobody refers to it":                {mapping.Upsert, false, made("r1", me, since, fld(t, key, "ws1")), outcome.Created, 0},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newStory(t, func() *mapping.Record { return row(t, "ws1", fld(t, name, "Ours")) })
+			s.mode, s.found = tt.mode, []*mapping.Existing{tt.found}
+			s.sent = &outcome.Sent{Intent: outcome.Intent{Row: 7, Verb: outcome.Create}, First: clock, Tries: 1, Earlier: 1}
+			if tt.asked {
+				w := New(s.api, bound{tt.mode}, s.lookup, Options{Journal: s.journal})
+				s.journal.intents = []outcome.Intent{w.referenceIntent(other, ref)}
+			}
+			if o := s.tell(); o.Action != tt.want || o.RecordID != "r1" && tt.want != outcome.Rejected || len(s.api.calls) != tt.calls {
+				t.Errorf("%+v after\n%s", o, s.api.said())
+			}
+		})
+	}
+}

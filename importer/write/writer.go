@@ -3,6 +3,7 @@ package write
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -165,7 +166,15 @@ func (w *Writer) carryOut(ctx context.Context, rec *mapping.Record, o *outcome.O
 // matter is what is known of a record, to be judged.
 func (w *Writer) matter(rec *mapping.Record, found []*mapping.Existing) *matter {
 	by := tokens{own: w.actor.known(), earlier: w.actor.earlier}
-	return &matter{rec: rec, found: found, sent: rec.Sent, mode: w.plan.Mode(), by: by, now: time.Now()}
+	return &matter{rec: rec, found: found, sent: rec.Sent, mode: w.plan.Mode(), by: by, asked: w.asked(rec), now: time.Now()}
+}
+
+// asked reports whether another row of the sheet referred to a record that may
+// have been sent before, and so may have made it.
+func (w *Writer) asked(rec *mapping.Record) bool {
+	return rec.Sent != nil && slices.ContainsFunc(rec.Keys, func(k mapping.Key) bool {
+		return w.journal.Asked(referenceTo(w.object, k.Attribute, k.Value))
+	})
 }
 
 // opened is the outcome of a row of which nothing is known yet but what the
