@@ -24,7 +24,7 @@ func TestInterrupt(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.exits(exitInterrupted)
-			p.says("interrupted", "next: attio-import resume ")
+			p.says("interrupted: finishing the calls under way", "next: attio-import resume ")
 			dir := onlyRun(t, runs)
 			rendersAlike(t, env, dir)
 			agrees(t, env, dir, len(readTable(t, filepath.Join(dir, "report.csv"))))

@@ -105,6 +105,9 @@ func (s *session) write(ctx context.Context, engine *importer.Import, rows int) 
 	progress := report.StartProgress(s.progress(s.opts, rows))
 	defer progress.Close()
 	engine.Progress = progress
+	defer context.AfterFunc(ctx, func() {
+		s.note("interrupted: finishing the calls under way; a second Ctrl-C ends at once")
+	})()
 	err := engine.Run(ctx, s.check)
 	s.tally = engine.Tally
 	return err

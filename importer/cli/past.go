@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 
 	"attio-import/importer/journal"
@@ -37,6 +39,17 @@ func readPast(dir runDir) (*past, error) {
 		return nil, errors.Join(p.damaged(err), log.Close())
 	}
 	return p, nil
+}
+
+// readRun is readPast for a run that others may be working on: nothing else
+// of its directory can be read by what it returns.
+func readRun(path string) (*past, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return readPast(runDir{id: filepath.Base(path), path: path, root: root})
 }
 
 // unreadable tells a run that never began to write from a journal that is damaged.
@@ -122,7 +135,7 @@ func (p *past) end(rows *ledger) report.End {
 		e.Requests.Limited += end.Limited
 	}
 	if e.CutOff > 0 {
-		e.Requests.Write = max(e.Requests.Write, rows.attempts)
+		e.Requests.Write = max(e.Requests.Write, int64(rows.counts[outcome.Created]+rows.counts[outcome.Updated]))
 	}
 	if last, told := p.lastEnd(); told {
 		e.Reason = last.Reason
@@ -134,9 +147,7 @@ func (p *past) end(rows *ledger) report.End {
 type ledger struct {
 	missed map[int]bool // rows that call for a person; true: they failed
 
-	// What the journal said when it was read.
-	counts   map[outcome.Action]int
-	attempts int64 // calls for the rows' writes
+	counts map[outcome.Action]int // when the journal was read
 }
 
 // ledger begins with what the journal says of each row.
@@ -148,7 +159,6 @@ func (p *past) ledger() (*ledger, error) {
 		}
 		l.put(&e.Outcome)
 		l.counts[e.Outcome.Action]++
-		l.attempts += int64(e.Outcome.Attempts)
 	}
 	return l, nil
 }

@@ -33,7 +33,7 @@ func (s *session) quiet(ctx context.Context, sheets []*sheet) error {
 	if wait <= 0 {
 		return nil
 	}
-	s.note("waiting %s, until what was sent last has arrived or is lost: %s without an answer",
+	s.note("waiting %s before looking up %s that may have been sent when the run was cut off",
 		wait.Round(100*time.Millisecond), counted(open+len(references), "write"))
 	select {
 	case <-ctx.Done():

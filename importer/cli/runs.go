@@ -199,12 +199,7 @@ func stale(path string) bool {
 
 // countRows counts what the journal of a run says of its rows.
 func countRows(path string) (s report.Summary, finished bool, err error) {
-	dir := runDir{id: filepath.Base(path), path: path}
-	if dir.root, err = os.OpenRoot(path); err != nil {
-		return s, false, err
-	}
-	defer dir.root.Close()
-	p, err := readPast(dir)
+	p, err := readRun(path)
 	if err != nil {
 		return s, false, err
 	}
@@ -217,7 +212,7 @@ func countRows(path string) (s report.Summary, finished bool, err error) {
 		s.Rows += n
 	}
 	end := p.end(rows)
-	s.Run, s.Command, s.Started, s.Workspace = dir.id, report.Run, p.header.Began, p.header.Workspace.Name
+	s.Run, s.Command, s.Started, s.Workspace = p.dir.id, report.Run, p.header.Began, p.header.Workspace.Name
 	s.Counts, s.ExitCode, s.Source, s.Mapping, s.Unsettled = rows.counts, end.ExitCode, end.Source, p.Report.Mapping, end.Unsettled
 	return s, p.log.Complete(), nil
 }

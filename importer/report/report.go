@@ -58,7 +58,7 @@ type End struct {
 	Elapsed   time.Duration
 	Requests  Requests
 	Source    Source
-	Unsettled int // rows that were sent and are still without an answer; they have no outcome
+	Unsettled int // rows that may have been sent and have no outcome yet
 	Processes int // that worked on the run; 0 counts as 1
 	CutOff    int // processes of them that did not come to their end
 }

@@ -23,7 +23,7 @@ type Summary struct {
 	Rows   int                    `json:"rows"`   // rows with an outcome; of an interrupted run those reached
 	Counts map[outcome.Action]int `json:"counts"` // of every action that the command knows; they add up to Rows
 
-	Unsettled int `json:"unsettled,omitempty"`     // rows that were sent and have no answer yet; not among Rows
+	Unsettled int `json:"unsettled,omitempty"`     // rows that may have been sent and have no outcome yet; not among Rows
 	Changed   int `json:"changed_since,omitempty"` // rows skipped because somebody had changed their record meanwhile
 
 	Problems []ProblemGroup `json:"problems"` // errors first, then by rows

@@ -142,11 +142,11 @@ func (p *page) counts() {
 	}
 	p.printf("%12s  %s\n", number(p.Rows), p.effort())
 	if n := p.Unsettled; n > 0 {
-		was, has, them := "were", "have", "them"
+		has, them := "have", "them"
 		if n == 1 {
-			was, has, them = "was", "has", "it"
+			has, them = "has", "it"
 		}
-		p.printf("\n%s\n", p.paint(yellow, fmt.Sprintf("%12s  %s sent and %s no answer yet; resume looks %s up", number(n), noun(n, "row")+" "+was, has, them)))
+		p.printf("\n%s\n", p.paint(yellow, fmt.Sprintf("%12s  %s may have been sent and %s no outcome yet; resume looks %s up", number(n), noun(n, "row"), has, them)))
 	}
 }
 
