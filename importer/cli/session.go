@@ -87,7 +87,10 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 	if err = s.bind(); err != nil || k != kindRun {
 		return s, err
 	}
-	return s, s.lockWorkspace(s.plan.Object().Slug)
+	if err = s.lockWorkspace(s.plan.Object().Slug); err == nil {
+		s.warnOfUnfinished()
+	}
+	return s, err
 }
 
 // connect asks the workspace whether the command can work at all.
