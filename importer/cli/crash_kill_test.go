@@ -52,13 +52,13 @@ func killTrials(t *testing.T, kills int) {
 	t.Parallel()
 	var hits, unknown atomic.Int64
 	seed := uint64(number(t, "ATTIO_IMPORT_SEED", 1))
-	rows, most := 600, 40
+	rows, most, trials := 600, 40, 2*len(killKinds)
 	if kills < 20 {
-		rows, most = 120, 2
+		rows, most, trials = 80, 2, len(killKinds)
 	}
 	calm := undisturbed(t, "upsert", rows)
 	for hits.Load() < int64(kills) {
-		seeds := make([]string, 2*len(killKinds))
+		seeds := make([]string, trials)
 		for i := range seeds {
 			seeds[i] = fmt.Sprintf("seed=%d", seed+uint64(i))
 		}
@@ -127,9 +127,9 @@ type killTrial struct {
 
 // newKillTrial makes a trial of which the seed says all.
 func newKillTrial(seed uint64, rows, most int, calm *calm) *killTrial {
-	n := seed % uint64(2*len(killKinds))
-	k := &killTrial{killKind: killKinds[n%uint64(len(killKinds))], dice: newDice(seed), rows: rows, most: most}
-	k.server = n >= uint64(len(killKinds))
+	kinds := uint64(len(killKinds))
+	k := &killTrial{killKind: killKinds[seed%kinds], dice: newDice(seed), rows: rows, most: most}
+	k.server = (seed+seed/kinds)%2 == 1
 	k.piped = k.chance(0.3)
 	if k.mapping == "" {
 		k.calm = calm

@@ -12,27 +12,27 @@ import (
 // TestRetriesKilled kills a retry of corrected rejects, and the resumes that go on
 // with it, until it is through: it then has joined its rows to the run's, each once,
 // and the same file once more does nothing.
-func TestRetriesKilled(t *testing.T) { killRetries(t, 3) }
+func TestRetriesKilled(t *testing.T) { killRetries(t, 2, 4) }
 
 // TestBigRetriesKilled is TestRetriesKilled with more trials.
 func TestBigRetriesKilled(t *testing.T) {
 	sized(t, true)
-	killRetries(t, 30)
+	killRetries(t, 30, 8)
 }
 
-func killRetries(t *testing.T, trials int) {
+func killRetries(t *testing.T, trials, kills int) {
 	t.Parallel()
 	seed := uint64(number(t, "ATTIO_IMPORT_SEED", 1))
 	names := make([]string, trials)
 	for i := range names {
 		names[i] = fmt.Sprintf("seed=%d", seed+uint64(i))
 	}
-	together(t, 3, names, func(t *testing.T, i int) { retryTrial(t, newDice(seed+uint64(i))) })
+	together(t, 3, names, func(t *testing.T, i int) { retryTrial(t, newDice(seed+uint64(i)), kills) })
 }
 
-const retryRows = 150
+const retryRows = 100
 
-func retryTrial(t *testing.T, d dice) {
+func retryTrial(t *testing.T, d dice, most int) {
 	s := startServer(t, nil, "--empty", "--latency", "5ms", "--fault", "late=0.05", "--fault-seed", fmt.Sprint(d.Int64N(1<<40)))
 	p := newPlace(t, s.url, s.token)
 	var b strings.Builder
@@ -60,7 +60,7 @@ func retryTrial(t *testing.T, d dice) {
 	kills := 0
 	for next := retry; ; {
 		proc := p.start(t, next...)
-		if kills < 8 {
+		if kills < most {
 			time.AfterFunc(d.within(lifetime), func() { _ = proc.Process.Kill() })
 		}
 		end := p.wait(t, proc)

@@ -14,7 +14,7 @@ import (
 // TestJournalDamaged cuts the journal of a run that was killed short, or flips a
 // bit of it, and goes on. Either resume refuses the journal, says so, and sends nothing; or
 // the import comes to its end with every row there once.
-func TestJournalDamaged(t *testing.T) { damageJournals(t, 12) }
+func TestJournalDamaged(t *testing.T) { damageJournals(t, 6) }
 
 // TestBigJournalDamaged is TestJournalDamaged with more places.
 func TestBigJournalDamaged(t *testing.T) {
@@ -55,14 +55,14 @@ type killed struct {
 func killedRun(t *testing.T, d dice) *killed {
 	t.Helper()
 	s := startServer(t, nil, "--empty", "--latency", "5ms")
-	k := &killed{place: newPlace(t, s.url, s.token), rows: 300}
+	k := &killed{place: newPlace(t, s.url, s.token), rows: 150}
 	csv, mapping := keyedSheet(k.rows)
 	k.sheet(t, csv, mapping)
 	proc := k.start(t, k.next("--workers", "4")...)
 	for k.journaled() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(20*time.Millisecond + d.within(50*time.Millisecond))
+	time.Sleep(20*time.Millisecond + d.within(40*time.Millisecond))
 	_ = proc.Process.Kill()
 	if end := k.wait(t, proc); end.code != -1 {
 		t.Fatalf("it ended before it was killed: exit code %d\n%s%s", end.code, end.out, end.errs)

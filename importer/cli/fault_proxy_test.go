@@ -103,7 +103,7 @@ func misfortunes() []misfortune {
 		{
 			name: "429 storm",
 			trouble: func(w http.ResponseWriter, r *http.Request, n int) bool {
-				if n > 24 {
+				if n > 12 {
 					return false
 				}
 				w.Header().Set("Retry-After", time.Now().Add(time.Second).UTC().Format(http.TimeFormat))

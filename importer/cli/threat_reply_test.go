@@ -49,11 +49,11 @@ func TestHugeReplies(t *testing.T) {
 		}},
 		{"deep JSON", ``, func(w http.ResponseWriter) {
 			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprint(w, `{"data":`+strings.Repeat(`[`, 4<<20))
+			fmt.Fprint(w, `{"data":`+strings.Repeat(`[`, 1<<20))
 		}},
 		{"deep values", ``, func(w http.ResponseWriter) {
 			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprint(w, `{"data":{"id":{"record_id":"x"},"values":`+strings.Repeat(`{"a":`, 1<<20)+`1`+strings.Repeat(`}`, 1<<20)+`}}`)
+			fmt.Fprint(w, `{"data":{"id":{"record_id":"x"},"values":`+strings.Repeat(`{"a":`, 1<<17)+`1`+strings.Repeat(`}`, 1<<17)+`}}`)
 		}},
 	}
 	names := make([]string, len(replies))
