@@ -31,6 +31,16 @@ type Check struct {
 // Refuses reports whether a row will end as invalid.
 func (c *Check) Refuses(row int) bool { return c.invalid.has(row) }
 
+// Left is how many rows are without an outcome; past may be nil.
+func (c *Check) Left(past Past) (n int) {
+	for row := range c.own.all() {
+		if past == nil || !past.Done(row) {
+			n++
+		}
+	}
+	return n
+}
+
 // Check reads the whole source once and maps every row, offline. watch, which
 // may be nil, is told now and then how many bytes have been read.
 func (im *Import) Check(ctx context.Context, watch func(bytes int64)) (*Check, error) {

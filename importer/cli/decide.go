@@ -129,7 +129,7 @@ func (p *past) checkDecisions(g journal.Generation, all []source.Decision) error
 		if err != nil {
 			return p.damaged(err)
 		}
-		if row, wanted := records[e.Outcome.RecordID]; wanted && e.Outcome.RecordID != "" {
+		if row, wanted := records[e.Outcome.RecordID]; wanted && row != e.Outcome.Row && stands(&e.Outcome) {
 			wrong = append(wrong, fmt.Sprintf("row %d: record %s is what row %d became", row, e.Outcome.RecordID, e.Outcome.Row))
 		}
 	}

@@ -84,7 +84,7 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 	}
 	s.note("%s, %d invalid", counted(s.check.Rows, "row"), s.check.Invalid)
 	if s.kind == kindRun {
-		if err := s.beget(); err != nil {
+		if err := s.createJournal(); err != nil {
 			return err
 		}
 	}

@@ -79,20 +79,13 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 	var all importer.Tally
 	for _, sh := range sheets {
 		s.take(sh)
-		if s.record.corrected = nil; sh.generation > 0 {
-			s.record.corrected = s.past
-		}
-		engine := s.engine(ledgerSink{rows})
-		engine.Others, engine.Past = sh.others, sh.past(past)
-		if engine.Past != nil {
-			engine.PastFailed = rows.failed(engine.Past.Done)
-		}
-		if err := s.past.claim(engine.Resolver.(*resolve.Resolver), past); err != nil {
+		engine, err := s.again(sh, past, rows)
+		if err != nil {
 			return err
 		}
-		left := sh.check.Rows - s.past.done(engine.Past)
-		s.note("%s to be done of %d", counted(max(left, 0), "row"), sh.check.Rows)
-		err := s.write(ctx, engine, max(left, 0))
+		left := sh.check.Left(engine.Past)
+		s.note("%s to be done of %d", counted(left, "row"), sh.check.Rows)
+		err = s.write(ctx, engine, left)
 		all.Rows += s.tally.Rows
 		all.Earlier += s.tally.Earlier
 		all.Decided += s.tally.Decided
@@ -105,14 +98,17 @@ func (s *session) goThrough(ctx context.Context, sheets []*sheet, past importer.
 	return nil
 }
 
-// done counts the rows that have their outcome.
-func (p *past) done(of importer.Past) (n int) {
-	for row := 1; of != nil && row <= p.header.Source.Rows; row++ {
-		if of.Done(row) {
-			n++
-		}
+// again makes an import of a sheet that begins where earlier processes left it.
+func (s *session) again(sh *sheet, past importer.Past, rows *ledger) (*importer.Import, error) {
+	if s.record.corrected = nil; sh.generation > 0 {
+		s.record.corrected = s.past
 	}
-	return n
+	engine := s.engine(ledgerSink{rows})
+	engine.Others, engine.Past = sh.others, sh.past(past)
+	if engine.Past != nil {
+		engine.PastFailed = rows.failed(engine.Past.Done)
+	}
+	return engine, s.past.claim(engine.Resolver.(*resolve.Resolver), past)
 }
 
 // firstPass reads the sheets once more from their first row to their last.

@@ -19,9 +19,9 @@ type background struct {
 	Invalid int         `json:"invalid"` // rows that the first pass refused
 }
 
-// beget makes the journal of a new run. From here on the run can be gone on
+// createJournal makes the journal of a new run. From here on the run can be gone on
 // with, so nothing may be written to the workspace before.
-func (s *session) beget() error {
+func (s *session) createJournal() error {
 	header, err := s.header()
 	if err != nil {
 		return err
