@@ -49,4 +49,7 @@ type Sent struct {
 	// another token perhaps, and perhaps they never left.
 	Earlier int
 	Err     error // the last of them; nil where a process ended before the answer came
+	// Made is the record that an answer named after others had got lost, and MadeURL its
+	// address: the row is written, and only whether it was written twice is open.
+	Made, MadeURL string
 }

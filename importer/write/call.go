@@ -30,6 +30,9 @@ func (w *Writer) create(ctx context.Context, rec *mapping.Record, fields []mappi
 	case finish:
 		w.done(o, outcome.Created, written, fields)
 		return nil
+	case watch:
+		w.watch(rec, intent(), c, written)
+		return nil
 	case park:
 		w.park(rec, intent(), c, err)
 		return nil
@@ -112,6 +115,14 @@ func (w *Writer) park(rec *mapping.Record, in outcome.Intent, c class, err error
 		}
 	}
 	rec.Sent = sent
+}
+
+// watch leaves a row that was sent twice, and written, for another quiet time.
+func (w *Writer) watch(rec *mapping.Record, in outcome.Intent, c class, written attio.Written) {
+	old := rec.Sent
+	w.park(rec, in, c, old.Err)
+	rec.Sent.Tries = old.Tries
+	rec.Sent.Made, rec.Sent.MadeURL = written.RecordID, written.WebURL
 }
 
 // sought are the keys by which a row's new record can be looked for: its own, and

@@ -50,6 +50,9 @@
 //	findable  a key that is not unique, or the marker    120 s    sent again
 //	keyless   nothing                                    -        unknown at once
 //
+// A findable row that was sent again and written is left alone once more, and looked
+// up: should the first request have come after all, that shows (marker_twice, a warning).
+//
 // A lost create is the row's own ("created") if the record found has the row's
 // key, was made by this token, and not before the server's time of the look-up before
 // the row's first create. The marker proves it by itself; equal values prove

@@ -136,6 +136,7 @@ type step int
 const (
 	finish  step = iota // the row is written
 	park                // wait, then look
+	watch               // the row is written: wait, then look whether it was written twice
 	despair             // unknown: nothing can be looked for
 	look                // ask the workspace before anything is concluded
 	refuse              // the row is rejected
@@ -147,6 +148,8 @@ const (
 // may be the repetition of what was done.
 func next(a answer, maybe bool, c class) step {
 	switch {
+	case a == carriedOut && maybe && c == findable:
+		return watch // nothing refuses the first request, should it arrive after all
 	case a == carriedOut:
 		return finish
 	case a == mixedUp || a == turnedOff || a == unsent:
@@ -198,6 +201,8 @@ func (p *policy) settledCreate(m *matter) (verdict, []*mapping.Existing) {
 	switch {
 	case whose == own:
 		return adopt, records
+	case m.sent.Made != "":
+		return adopt, nil // an answer has said so; by now it is deleted, or its key is another
 	case whose == doubtful || m.rec.Doubt || c == keyless:
 		return unclear, records
 	case whose == namesake && m.mode == mapping.Upsert && len(records) == 1:

@@ -58,17 +58,23 @@ func (w *Writer) give(rec *mapping.Record, o *outcome.Outcome) {
 	o.Action, o.Stage = outcome.Rejected, outcome.Resolve
 }
 
-// adoptCreated ends a row whose record was found. Should there be more than
-// one, which only a request that was under way for longer than the quiet time
-// can do to a row without a unique value, the oldest is the row's.
+// adoptCreated ends a row whose record was found, or was told by an answer.
+// Should there be more than one, which only a request that was under way for
+// longer than the quiet time can do to a row without a unique value, the oldest is the row's.
 func (w *Writer) adoptCreated(rec *mapping.Record, records []*mapping.Existing, o *outcome.Outcome) {
-	e := records[0]
-	o.Action, o.RecordID, o.WebURL = outcome.Created, e.ID, e.WebURL
+	o.Action = outcome.Created
 	o.Attempts = max(o.Attempts, 1)
+	if rec.Sent != nil && rec.Sent.Made != "" {
+		o.RecordID, o.WebURL = rec.Sent.Made, rec.Sent.MadeURL
+		o.Attempts++
+	}
+	if len(records) > 0 {
+		o.RecordID, o.WebURL = records[0].ID, records[0].WebURL
+	}
 	if len(records) > 1 {
 		o.Problems = append(o.Problems, *w.severalProblem(rec, records))
 	}
-	w.lookup.Learn(w.object, e.ID, rec.Fields)
+	w.lookup.Learn(w.object, o.RecordID, rec.Fields)
 }
 
 // settleUpdate settles a lost update by reading its record.

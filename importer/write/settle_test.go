@@ -120,7 +120,7 @@ func TestALostCreateGoesOn(t *testing.T) {
 		"lost twice":                      {keyed, again[:2], nil, nil, "", outcome.Created, "", 3, 10 * time.Second, 3},
 		"lost for ever":                   {keyed, again, nil, nil, "", outcome.Unknown, "error answer_lost", 10, 50 * time.Second, 10},
 		"findable, it arrived":            {named, again[:1], records{made("r1", me, since, fld(t, name, "Acme"))}, nil, "", outcome.Created, "", 1, 2 * time.Minute, 1},
-		"findable, it did not":            {named, again[:1], nil, nil, "", outcome.Created, "", 2, 2 * time.Minute, 2},
+		"findable, it did not":            {named, again[:1], nil, nil, "", outcome.Created, "", 2, 4 * time.Minute, 2},
 		"marked, it arrived":              {marked, again[:1], records{made("r1", "", "", fld(t, mark, "run-7"))}, nil, "", outcome.Created, "", 1, 2 * time.Minute, 1},
 		"marked, twice":                   {marked, again[:1], records{made("r1", me, since, fld(t, mark, "run-7")), made("r2", me, since, fld(t, mark, "run-7"))}, nil, "", outcome.Created, "warning marker_twice", 1, 2 * time.Minute, 1},
 		"keyless":                         {keyless, again[:1], nil, nil, "", outcome.Unknown, "error answer_lost", 1, 0, 1},
@@ -597,4 +597,26 @@ func TestWhatAReferenceMadeIsNotTheRowsOwn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A row that was sent twice because it could not be seen is looked at once
+// more: nothing but that shows a first request which comes very late.
+func TestALateDoubleIsSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		var s *story
+		s = newStory(t, func() *mapping.Record {
+			if time.Since(begun) > 3*time.Minute {
+				s.found = []*mapping.Existing{
+					made("new2", me, since, fld(t, mark, "run-7")),
+					made("late", me, "2026-05-01T10:01:00.000000000Z", fld(t, mark, "run-7")),
+				}
+			}
+			return withMark(t, row(t, "", fld(t, name, "Ours")))
+		}, errLost)
+		o := s.tell()
+		if o.Action != outcome.Created || o.RecordID != "new2" || codesOf(o) != "warning marker_twice" || len(s.api.calls) != 2 {
+			t.Errorf("%+v after\n%s", o, s.api.said())
+		}
+	})
 }
