@@ -38,10 +38,10 @@ type Record struct {
 	Doubt bool
 
 	// At is the server's time of the look-up that filled Existing or Found; zero
-	// where nothing was asked. Recorded says that the write which the
-	// record needs is on record as an intent.
-	At       time.Time
-	Recorded bool
+	// where nothing was asked. LookedUp is this machine's time when that look-up
+	// began. Recorded says that the write which the record needs is on record as an intent.
+	At, LookedUp time.Time
+	Recorded     bool
 
 	// values and references back the slices of Fields, so that a row costs few
 	// allocations and RowInto can use them again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -104,6 +105,7 @@ func New(api API, plan Plan, o Options) *Resolver {
 // (a refused token, a network that stays away, a cancelled context).
 func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error {
 	records = alive(records)
+	begun := time.Now()
 	r.sheet.begin(records)
 	found := r.matches(records)
 	if err := r.round(ctx, records, found); err != nil {
@@ -112,7 +114,7 @@ func (r *Resolver) Resolve(ctx context.Context, records []*mapping.Record) error
 	at := found.at.time()
 	for _, rec := range records {
 		r.placeAll(rec, found)
-		rec.At = at
+		rec.At, rec.LookedUp = at, begun
 	}
 	return nil
 }

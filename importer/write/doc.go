@@ -18,6 +18,9 @@
 //
 // A [Planner] decides likewise and sends nothing.
 //
+// A row whose look-up is older than two minutes by then, because the machine slept or
+// Attio was away, is looked up again before that is decided.
+//
 // # Coming second
 //
 // A new record is a POST, never an assert, so that a conflict is told and

@@ -117,8 +117,8 @@ func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcom
 	var err error
 	if rec.Sent != nil {
 		err = w.settle(ctx, rec, &o)
-	} else if err = w.ready(ctx, rec, &o); err == nil && o.Action == "" {
-		err = w.carryOut(ctx, rec, &o)
+	} else {
+		err = w.begin(ctx, rec, &o)
 	}
 	if err != nil {
 		o.Action = ""
@@ -128,6 +128,17 @@ func (w *Writer) Write(ctx context.Context, rec *mapping.Record) (outcome.Outcom
 		w.lookup.Ended(rec)
 	}
 	return o, nil
+}
+
+// begin brings a row in that was never sent before.
+func (w *Writer) begin(ctx context.Context, rec *mapping.Record, o *outcome.Outcome) error {
+	if err := w.ready(ctx, rec, o); err != nil || o.Action != "" {
+		return err
+	}
+	if err := w.renew(ctx, rec, o); err != nil || o.Action != "" {
+		return err
+	}
+	return w.carryOut(ctx, rec, o)
 }
 
 // ready fills a record's references. A record that cannot be written then has
