@@ -44,7 +44,7 @@ func (c *Client) exchange(ctx context.Context, q *call, buf []byte) reply {
 	if err != nil {
 		err = c.cleanError(err)
 	}
-	return reply{status: resp.StatusCode, header: resp.Header, body: body, err: err, left: true}
+	return reply{status: resp.StatusCode, header: resp.Header, body: c.cfg.Token.cut(body), err: err, left: true}
 }
 
 // request builds the request by hand from parts that are ready. GetBody stays

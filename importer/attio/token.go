@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,16 @@ func (t Token) scrub(text string) string {
 		return text
 	}
 	return b.String() + text[kept:]
+}
+
+// cut takes the whole token out of an answer before anybody reads it: titles and
+// names that a server tells go into reports and journals. Pieces of it stay here,
+// and are scrubbed from errors: an answer is long, and nothing asks for pieces.
+func (t Token) cut(body []byte) []byte {
+	if !bytes.Contains(body, []byte(t)) {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte(t), []byte(redacted))
 }
 
 // longest is the length of the longest piece of the token that text begins

@@ -212,3 +212,15 @@ func TestBaseURL(t *testing.T) {
 		}
 	}
 }
+
+// A server that tells the token as somebody's name is not repeated.
+func TestTokenInAcceptedAnswers(t *testing.T) {
+	const token = Token("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+	body := []byte(`{"name":"Bearer ` + string(token) + `"}`)
+	if got := string(token.cut(body)); got != `{"name":"Bearer [redacted]"}` {
+		t.Error(got)
+	}
+	if got := token.cut([]byte("{}")); string(got) != "{}" {
+		t.Errorf("%s", got)
+	}
+}
