@@ -36,7 +36,13 @@ func init() {
 // TestDiskFull imports on disks that fill up at different sizes: the run ends with
 // a message that says so, or fits; and on a disk with room resume brings it to the
 // end, with no record twice.
-func TestDiskFull(t *testing.T) { fillDisks(t, 12) }
+func TestDiskFull(t *testing.T) {
+	if racing {
+		fillDisks(t, 5)
+		return
+	}
+	fillDisks(t, 12)
+}
 
 // TestBigDiskFull is TestDiskFull with 50 sizes.
 func TestBigDiskFull(t *testing.T) {

@@ -60,6 +60,7 @@ func TestHugeReplies(t *testing.T) {
 	for i, r := range replies {
 		names[i] = r.name
 	}
+	idle := idlePeak(t)
 	together(t, 3, names, func(t *testing.T, i int) {
 		m := newMiddle(t, 5, func(w http.ResponseWriter, _ *http.Request, _ int) bool { replies[i].answer(w); return true })
 		p := newPlace(t, m.url, m.token)
@@ -70,7 +71,7 @@ func TestHugeReplies(t *testing.T) {
 		if end.code != exitLimit || !matches(replies[i].tells, end.errs) {
 			t.Errorf("exit code %d, want %d and %q\n%s%s", end.code, exitLimit, replies[i].tells, end.out, end.errs)
 		}
-		p.frugal(t, proc)
+		frugal(t, proc, idle)
 		m.peace()
 		if end = p.run(t, p.next("--quiet-time", "50ms")...); end.code != exitOK {
 			t.Errorf("the resume ends with %d\n%s%s", end.code, end.out, end.errs)
