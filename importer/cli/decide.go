@@ -72,7 +72,7 @@ func (s *session) decided(ctx context.Context, g journal.Generation) (w work, er
 	if w.sheets, err = s.sheetsToSend(ctx, all); err != nil {
 		return w, err
 	}
-	if w.decided, err = s.outcomes(ctx, g, all); err != nil {
+	if w.decided, err = s.outcomes(ctx, g, all, isNew); err != nil {
 		return w, err
 	}
 	if w.begin = asBefore; isNew {
@@ -141,8 +141,10 @@ func (p *past) cannotDecide(g journal.Generation) string {
 }
 
 // outcomes is what becomes of the rows that are not to be sent. A record that a
-// row is said to have become must be there.
-func (s *session) outcomes(ctx context.Context, g journal.Generation, all []source.Decision) (list []outcome.Outcome, err error) {
+// row is said to have become must be there. Where it is gone by the time that
+// decisions which are on record already are gone on with, the row stays unknown: to
+// refuse them all would leave a run that nothing could end.
+func (s *session) outcomes(ctx context.Context, g journal.Generation, all []source.Decision, isNew bool) (list []outcome.Outcome, err error) {
 	var wrong []string
 	for _, d := range all {
 		var o outcome.Outcome
@@ -151,7 +153,7 @@ func (s *session) outcomes(ctx context.Context, g journal.Generation, all []sour
 			o, err = s.past.dropped(d, g)
 		case source.WordCreated:
 			var no string
-			if o, no, err = s.created(ctx, d); no != "" {
+			if o, no, err = s.created(ctx, d); no != "" && isNew {
 				wrong = append(wrong, fmt.Sprintf("line %d: row %d: %s", d.Line, d.Row, no))
 			}
 		default:
@@ -177,7 +179,8 @@ func (s *session) created(ctx context.Context, d source.Decision) (o outcome.Out
 	var refused *attio.Error
 	switch {
 	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
-		return o, fmt.Sprintf("%s has no record %s", object, d.RecordID), nil
+		no = fmt.Sprintf("%s has no record %s", object, d.RecordID)
+		return undecided(e.Outcome, no), no, nil
 	case err != nil:
 		return o, "", err
 	}
@@ -185,6 +188,15 @@ func (s *session) created(ctx context.Context, d source.Decision) (o outcome.Out
 	o.Action, o.RecordID, o.WebURL, o.Changes = outcome.Created, rec.ID, rec.WebURL, nil
 	o.Problems = warnings(o.Problems)
 	return o, "", nil
+}
+
+// undecided is the outcome of a row whose decision cannot be carried out.
+func undecided(o outcome.Outcome, why string) outcome.Outcome {
+	o.Problems = append(slices.Clone(o.Problems), outcome.Problem{
+		Row: o.Row, Line: o.Line, Severity: outcome.Warning, Code: outcome.AnswerLost,
+		Message: "the decision about the row could not be carried out: " + why, Hint: "look for the record in Attio, and decide again",
+	})
+	return o
 }
 
 // dropped is the outcome of a row that its owner gives up.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"attio-import/importer/journal"
@@ -54,7 +53,7 @@ func (s *session) copy(in io.Reader, name string) (sum string, size int64, err e
 	if err == nil {
 		err = errors.Join(out.Chmod(0o600), out.Sync())
 	}
-	return fmt.Sprintf("sha256:%x", h.Sum(nil)), size, errors.Join(err, out.Close(), syncDir(s.dir.root))
+	return fmt.Sprintf("sha256:%x", h.Sum(nil)), size, errors.Join(err, out.Close(), syncDir(s.dir.path))
 }
 
 // copyOut takes back what copyIn did, for a generation that is not to begin.
@@ -191,16 +190,4 @@ func sameFile(a, b string) bool {
 	x, err := os.Stat(a)
 	y, other := os.Stat(b)
 	return err == nil && other == nil && os.SameFile(x, y)
-}
-
-// syncDir makes the making of a file last. Windows does so by itself, and refuses.
-func syncDir(dir *os.Root) error {
-	if filepath.Separator == '\\' {
-		return nil
-	}
-	d, err := dir.Open(".")
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -31,7 +31,7 @@ func (s *session) createJournal() error {
 		return unwritten(err)
 	}
 	s.record = &record{Journal: j}
-	return nil
+	return makeLast(s.dir.path)
 }
 
 // journalOptions says how long a result may wait to be put on record: not at

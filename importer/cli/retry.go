@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -75,7 +76,7 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 		return err
 	}
 	if rejects == "" && (stale(s.dir.path) || !onDisk(s.dir.file(report.RejectsFile))) {
-		if _, _, err := render(s.dir); err != nil {
+		if err := s.renderForRetry(); err != nil {
 			return err
 		}
 	}
@@ -98,6 +99,18 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 		return err
 	}
 	return s.rendered(s.goOn(ctx, w), s.takenOver(rejects)...)
+}
+
+// renderForRetry brings reports up to date that are behind the run, so that its
+// rejects are what they should be. What somebody has corrected in them is kept
+// aside, and only the person can tell that it is what is meant.
+func (s *session) renderForRetry() error {
+	summary, _, err := render(s.dir)
+	for _, kept := range summary.Edited {
+		err = errors.Join(err, usage(fmt.Errorf("the reports of run %s were behind it and have been written anew; what was edited is kept in %s", s.dir.id, s.dir.file(kept)),
+			"look what is still to be corrected, and name the file: attio-import retry "+s.dir.id+" FILE"))
+	}
+	return err
 }
 
 func (s *session) notThrough() error {
