@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/signal"
+	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 
@@ -34,6 +37,10 @@ func (a awayFromHome) Run() int {
 	}
 	defer os.RemoveAll(dir)
 	if err := os.Setenv("XDG_STATE_HOME", dir); err != nil {
+		panic(err)
+	}
+	// The tests wait for processes and servers more than they work; the command line has the last word.
+	if err := flag.Set("test.parallel", strconv.Itoa(max(6, 2*runtime.GOMAXPROCS(0)))); err != nil {
 		panic(err)
 	}
 	return a.M.Run()
