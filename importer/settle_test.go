@@ -226,8 +226,7 @@ func TestParkedRowsHoldUpNoMoreThanTheSink(t *testing.T) {
 		im.Options = Options{Window: window, Workers: 4}
 		l := &ledger{}
 		im.Journal = l
-		var w *journaled
-		w = writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
+		w := writing(func(_ context.Context, rec *mapping.Record) (outcome.Outcome, error) {
 			if rec.Row == 7 || rec.Row%3 == 0 && rec.Row > 9_000 {
 				if rec.Sent == nil {
 					return lost(rec, time.Hour)

@@ -10,12 +10,6 @@ import (
 // is never what the sheet says nor what stood there before: else nobody, the
 // simulation included, could tell whose value it is.
 
-// deed is one thing that somebody does.
-type deed struct {
-	at   time.Duration // after the trial began
-	dice dice
-}
-
 // people plans the deeds of a trial: most fall into the first moments, when rows
 // are under way, the others into the time of quiet and of resuming.
 func (t *trial) people() {
