@@ -64,9 +64,10 @@ func (t Token) scrub(text string) string {
 
 // cut takes the whole token out of an answer before anybody reads it: titles and
 // names that a server tells go into reports and journals. Pieces of it stay here,
-// and are scrubbed from errors: an answer is long, and nothing asks for pieces.
+// and are scrubbed from errors: an answer is long, and nothing asks for pieces. A token
+// that is as short as a word would cut words; no server gives one out.
 func (t Token) cut(body []byte) []byte {
-	if !bytes.Contains(body, []byte(t)) {
+	if len(t) < 2*fragment || !bytes.Contains(body, []byte(t)) {
 		return body
 	}
 	return bytes.ReplaceAll(body, []byte(t), []byte(redacted))

@@ -223,4 +223,7 @@ func TestTokenInAcceptedAnswers(t *testing.T) {
 	if got := token.cut([]byte("{}")); string(got) != "{}" {
 		t.Errorf("%s", got)
 	}
+	if got := string(Token("data").cut([]byte(`{"data":1}`))); got != `{"data":1}` {
+		t.Error(got)
+	}
 }
