@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -96,4 +97,63 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		t.Fatalf("the resume ends with %d\n%s%s", end.code, end.out, end.errs)
 	}
 	p.complete(t, m.witness, rows)
+}
+
+// A signal ends a run that waits for a server which has gone, without waiting for
+// it to come back.
+func TestSignalWhileTheServerIsAway(t *testing.T) {
+	t.Parallel()
+	const rows = 80
+	var m *middle
+	var once sync.Once
+	gone := make(chan struct{})
+	m = newMiddle(t, 20, func(http.ResponseWriter, *http.Request, int) bool {
+		once.Do(func() { go func() { m.down(); close(gone) }() })
+		return false
+	})
+	p := newPlace(t, m.url, m.token)
+	csv, mapping := keyedSheet(rows)
+	p.sheet(t, csv, mapping)
+	proc := p.start(t, p.next("--workers", "4", "--quiet-time", "50ms")...)
+	<-gone
+	time.Sleep(300 * time.Millisecond)
+	told := time.Now()
+	if err := proc.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	end := p.wait(t, proc) // the server does not come back before
+	if end.code != exitInterrupted {
+		t.Fatalf("exit code %d, want %d\n%s%s", end.code, exitInterrupted, end.out, end.errs)
+	}
+	if took := time.Since(told); took > 20*time.Second { // what calls under way may take is 30
+		t.Errorf("it ended after %s, though nothing was under way", took)
+	}
+	m.up(t)
+	if end = p.obey(t, end); end.code != exitOK {
+		t.Fatalf("what the last line said ends with %d\n%s%s", end.code, end.out, end.errs)
+	}
+	p.complete(t, m.witness, rows)
+}
+
+// A process that sleeps, as on a laptop whose lid is closed, finds its connections
+// dead when it wakes up, and goes on.
+func TestSleep(t *testing.T) {
+	t.Parallel()
+	const rows = 300
+	s := startServer(t, nil, "--empty", "--latency", "5ms")
+	p := newPlace(t, s.url, s.token)
+	csv, mapping := keyedSheet(rows)
+	p.sheet(t, csv, mapping)
+	proc := p.start(t, p.next("--workers", "4", "--quiet-time", "50ms")...)
+	for range 2 {
+		time.Sleep(150 * time.Millisecond)
+		_ = proc.Process.Signal(syscall.SIGSTOP)
+		s.restart(t)
+		_ = proc.Process.Signal(syscall.SIGCONT)
+	}
+	if end := p.wait(t, proc); end.code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", end.code, end.out, end.errs)
+	}
+	w, _ := s.last(t)
+	p.complete(t, w, rows)
 }
