@@ -17,7 +17,7 @@ func TestSignals(t *testing.T) {
 	for _, f := range []struct {
 		name   string
 		signal os.Signal
-	}{{"SIGINT", syscall.SIGINT}, {"SIGTERM", syscall.SIGTERM}} {
+	}{{"SIGINT", syscall.SIGINT}, {"SIGTERM", syscall.SIGTERM}, {"SIGHUP", syscall.SIGHUP}} {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			const rows = 100

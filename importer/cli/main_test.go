@@ -4,10 +4,8 @@ import (
 	"context"
 	"flag"
 	"os"
-	"os/signal"
 	"runtime"
 	"strconv"
-	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,8 +16,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(awayFromHome{m}, map[string]func(){
 		"attio-import": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			context.AfterFunc(ctx, stop)
+			ctx := UntilSignal(context.Background())
 			os.Exit(Main(ctx, os.Args[1:], IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 		},
 		"bareloop": bareLoop,
