@@ -26,6 +26,7 @@ import (
 //
 //	journal-ratio  throughput with the journal over that without, of each pair
 //	rows/s         with the journal
+//	journal-B/row  what the journal takes of the disk
 //
 // Single pairs spread by a tenth and more, so take at least fifteen:
 //
@@ -36,6 +37,7 @@ func BenchmarkJournalCost(b *testing.B) {
 	rows := sheetRows(b, 20_000)
 	sheet := writeSheet(b, rows)
 	var ratios, rates []float64
+	var size int64
 	for first := false; b.Loop(); first = !first {
 		var took [2]time.Duration // without, with
 		for _, journaled := range []bool{first, !first} {
@@ -43,7 +45,9 @@ func BenchmarkJournalCost(b *testing.B) {
 			if journaled {
 				i = 1
 			}
-			took[i] = importOnce(b, sheet, rows, journaled)
+			var kept int64
+			took[i], kept = importOnce(b, sheet, rows, journaled)
+			size = max(size, kept)
 		}
 		ratios = append(ratios, took[0].Seconds()/took[1].Seconds())
 		rates = append(rates, float64(rows)/took[1].Seconds())
@@ -51,6 +55,7 @@ func BenchmarkJournalCost(b *testing.B) {
 	b.Logf("pairs: %.2f", ratios)
 	b.ReportMetric(middleOf(ratios), "journal-ratio")
 	b.ReportMetric(middleOf(rates), "rows/s")
+	b.ReportMetric(float64(size)/float64(rows), "journal-B/row")
 }
 
 func middleOf(values []float64) float64 {
@@ -58,8 +63,9 @@ func middleOf(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// importOnce is an import as the run command makes it, but for the journal.
-func importOnce(b *testing.B, sheet string, rows int, journaled bool) time.Duration {
+// importOnce is an import as the run command makes it, but for the journal; it
+// returns how long it took and the size of the journal.
+func importOnce(b *testing.B, sheet string, rows int, journaled bool) (took time.Duration, size int64) {
 	b.Helper()
 	env := serve(b, unlimited...)
 	client := costClient(b, env)
@@ -93,11 +99,14 @@ func importOnce(b *testing.B, sheet string, rows int, journaled bool) time.Durat
 		}
 	}
 	summary, err := sink.Close(report.End{})
-	took := time.Since(began)
+	took = time.Since(began)
 	if err != nil || summary.Counts["created"] != rows {
 		b.Fatalf("want %d rows created: %v, %v", rows, summary.Counts, err)
 	}
-	return took
+	if info, err := os.Stat(filepath.Join(dir, journal.FileName)); err == nil {
+		size = info.Size()
+	}
+	return took, size
 }
 
 func costClient(b *testing.B, env []string) *attio.Client {
