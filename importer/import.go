@@ -101,6 +101,9 @@ type Import struct {
 	Writer   Writer   // nil: rows that pass the checks are valid, and nothing is written
 	Sink     Sink
 	Progress Progress // nil: nobody watches
+	// Waiting, which may be nil, is told when nothing is left but rows whose answers
+	// got lost, and until when they are left alone. It is called by one goroutine, more than once.
+	Waiting func(rows int, until time.Time)
 	Journal  Journal  // nil: nothing is kept, and the run cannot be taken up again
 	Past     Past     // nil: the run begins here
 

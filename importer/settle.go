@@ -85,6 +85,7 @@ func (s *settling) settle() {
 	for s.r.reading.Err() == nil && !s.over() {
 		batch, next := s.due()
 		if len(batch) == 0 {
+			s.tell(next)
 			s.sleep(next)
 			continue
 		}
@@ -120,6 +121,16 @@ func (s *settling) due() (batch []*item, next time.Time) {
 	batch = slices.Clone(s.waiting[:n])
 	s.waiting = slices.Delete(s.waiting, 0, n)
 	return batch, next
+}
+
+// tell says what the run waits for, once there is nothing else.
+func (s *settling) tell(until time.Time) {
+	s.mu.Lock()
+	rows, alone := len(s.waiting), s.last && len(s.busy) == 0
+	s.mu.Unlock()
+	if alone && rows > 0 && s.r.Waiting != nil {
+		s.r.Waiting(rows, until)
+	}
 }
 
 // sleep returns at the given time, or when something has changed.

@@ -46,9 +46,18 @@ func TestParkedRowIsSettled(t *testing.T) {
 			}
 			return created(rec), nil
 		})
-		begun := time.Now()
+		begun, told := time.Now(), 0
+		im.Waiting = func(rows int, until time.Time) {
+			told++
+			if rows != 1 || until != parkedAt.Add(quiet+gathering) || time.Since(begun) < 20*time.Millisecond {
+				t.Errorf("told of %d rows to wait for until %v, after %v", rows, until, time.Since(begun))
+			}
+		}
 		if err := both(t.Context(), im); err != nil {
 			t.Fatal(err)
+		}
+		if told == 0 {
+			t.Error("nobody is told what the run waits for")
 		}
 		if took := time.Since(begun); took != 20*time.Millisecond+quiet+gathering {
 			t.Errorf("the run took %v", took)

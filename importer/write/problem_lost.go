@@ -80,6 +80,10 @@ func (w *Writer) changedProblem(rec *mapping.Record, stands *mapping.Existing) *
 		Row: rec.Row, Line: rec.Line, Severity: outcome.Warning, Code: outcome.ChangedSince,
 		Hint: "the row was not sent again, so that nobody's change is lost; look at the record, and import the row again if the row is right",
 	}
+	lost := "the answer to the update was lost"
+	if rec.Sent.Err == nil {
+		lost = "the update may have been sent before the run was cut off"
+	}
 	before, err := putBack(stands, rec.Fields, rec.Sent.Before)
 	if err != nil {
 		before = stands // not so: the verdict rests on the same
@@ -90,11 +94,11 @@ func (w *Writer) changedProblem(rec *mapping.Record, stands *mapping.Existing) *
 			continue
 		}
 		p.Attribute, p.Column, p.Value = slug, f.Column, said(&f)
-		p.Message = fmt.Sprintf("the answer to the update was lost, and %s was changed since: it was %s before and is %s now", slug,
+		p.Message = fmt.Sprintf("%s, and %s was changed since: it was %s before and is %s now", lost, slug,
 			quoted(before.Values[slug]), quoted(stands.Values[slug]))
 	}
 	if p.Attribute == "" {
-		p.Message = "the answer to the update was lost, and the record was changed since: only a part of what the row says stands there"
+		p.Message = lost + ", and the record was changed since: only a part of what the row says stands there"
 	}
 	return p
 }
