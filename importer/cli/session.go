@@ -88,7 +88,7 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 		return s, err
 	}
 	if err = s.lockWorkspace(s.plan.Object().Slug); err == nil {
-		s.warnOfUnfinished()
+		err = s.checkUnfinished()
 	}
 	return s, err
 }

@@ -1,51 +1,112 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"iter"
+	"os"
 	"path/filepath"
 	"slices"
 
 	"attio-import/importer/outcome"
 	"attio-import/importer/report"
+	"attio-import/mapping"
 )
 
-// lookedThrough is how many runs are looked through for the latest one of the same sheet.
+// lookedThrough is how many runs, the latest, are looked through for those of the same sheet.
 const lookedThrough = 100
 
-// warnOfUnfinished warns of a run of the same sheet that has written and did not come to
-// its end. It is no reason to refuse a new one: rows with a key are found again, and a
-// job of cron must not stand still for it.
-func (s *session) warnOfUnfinished() {
+// checkUnfinished looks for runs of the same sheet that have written and did not come to
+// their end. It is decided before the first write.
+func (s *session) checkUnfinished() error {
 	if s.sheet == stdinName || s.source.Path == "" || s.api.server != nil {
-		return // never the same sheet, or never the same workspace
+		return nil // never the same sheet, or never the same workspace
 	}
-	path, before, finished := s.runBefore()
-	if path == "" || finished || !mayHaveWritten(before) || !s.sameWorkspace(path) {
+	if twice(s.plan) {
+		if err := s.refuseTwice(); err != nil {
+			return err
+		}
+	}
+	s.warnOfUnfinished()
+	return nil
+}
+
+// twice reports whether a sheet that is imported once more may create records
+// once more: neither a key would find them nor a unique value keep them out.
+func twice(p *mapping.Plan) bool { return !p.Keyed() && !p.Unique() }
+
+// refuseTwice refuses to import the very same sheet anew where that would create
+// records a second time which an unfinished run has created.
+func (s *session) refuseTwice() error {
+	sum := ""
+	for before := range s.runsBefore() {
+		if before.Source.Bytes != s.source.Size || !s.leftOpen(before) {
+			continue
+		}
+		if sum == "" {
+			var err error
+			if sum, err = fingerprintOf(s.source.Path); err != nil {
+				return err
+			}
+		}
+		if before.Source.Fingerprint == sum {
+			id := filepath.Base(before.path)
+			return usage(fmt.Errorf("run %s of this sheet is not through; rows of it have no key and would be created twice", id),
+				"attio-import resume "+id+s.opts.again(runFlags...)+"; to import it anew all the same, move "+shellQuote(before.path)+" away first")
+		}
+	}
+	return nil
+}
+
+// warnOfUnfinished warns of the latest run of a sheet by that name. It is no reason to
+// refuse a new one: rows with a key are found again, what has become another sheet
+// may be meant so, and a job of cron must not stand still for it.
+func (s *session) warnOfUnfinished() {
+	for before := range s.runsBefore() {
+		if !s.leftOpen(before) {
+			return
+		}
+		id := filepath.Base(before.path)
+		s.warn("run %s of this sheet did not come to its end: %d of %s have their outcome; attio-import resume %s%s goes on with it",
+			id, before.Rows, counted(before.Source.Rows, "row"), id, s.opts.again("runs-dir"))
+		if twice(s.plan) {
+			s.warn("the sheet has changed since, and rows without a key are not found again: what that run has created of them is created a second time")
+		}
 		return
-	}
-	id := filepath.Base(path)
-	s.warn("run %s of this sheet did not come to its end: %d of %s have their outcome; attio-import resume %s%s goes on with it",
-		id, before.Rows, counted(before.Source.Rows, "row"), id, s.opts.again("runs-dir"))
-	if !s.plan.Keyed() {
-		s.warn("rows without a key are not found again: what that run has created of them is created a second time")
 	}
 }
 
-// runBefore finds the latest run of the same sheet into the same object, and whether
-// it came to its end; the path is empty if there is none.
-func (s *session) runBefore() (string, report.Summary, bool) {
+// earlier is an earlier run of a sheet by the same name into the same object.
+type earlier struct {
+	report.Summary
+	path     string
+	finished bool
+}
+
+// runsBefore are the earlier runs, the latest first.
+func (s *session) runsBefore() iter.Seq[earlier] {
 	ids, _ := listRuns(s.opts.runsDir)
-	for _, id := range slices.Backward(ids[max(0, len(ids)-lookedThrough):]) {
-		path := filepath.Join(s.opts.runsDir, id)
-		if id == s.dir.id || checkRun(path) != nil {
-			continue
-		}
-		before, finished, err := summaryOf(path)
-		if err == nil && before.Command == report.Run &&
-			before.Source.Path == s.source.Path && before.Mapping.Object == s.plan.Object().Slug {
-			return path, before, finished
+	return func(yield func(earlier) bool) {
+		for _, id := range slices.Backward(ids[max(0, len(ids)-lookedThrough):]) {
+			path := filepath.Join(s.opts.runsDir, id)
+			if id == s.dir.id || checkRun(path) != nil {
+				continue
+			}
+			before, finished, err := summaryOf(path)
+			same := err == nil && before.Command == report.Run &&
+				before.Source.Path == s.source.Path && before.Mapping.Object == s.plan.Object().Slug
+			if same && !yield(earlier{before, path, finished}) {
+				return
+			}
 		}
 	}
-	return "", report.Summary{}, false
+}
+
+// leftOpen reports whether an earlier run may have written to this workspace, and
+// did not come to its end.
+func (s *session) leftOpen(e earlier) bool {
+	return !e.finished && mayHaveWritten(e.Summary) && s.sameWorkspace(e.path)
 }
 
 func mayHaveWritten(s report.Summary) bool {
@@ -60,4 +121,16 @@ func (s *session) sameWorkspace(path string) bool {
 	}
 	_ = p.close()
 	return p.header.API == s.api.origin && p.header.Workspace.ID == s.self.WorkspaceID
+}
+
+// fingerprintOf is the fingerprint of a whole file.
+func fingerprintOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return fmt.Sprintf("sha256:%x", sum.Sum(nil)), err
 }
