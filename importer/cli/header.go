@@ -15,8 +15,9 @@ import (
 // background is what the journal keeps of a run besides what its header has
 // names for.
 type background struct {
-	Report  report.Info `json:"report"`  // what the reports are made with
-	Invalid int         `json:"invalid"` // rows that the first pass refused
+	Report  report.Info `json:"report"`          // what the reports are made with
+	Invalid int         `json:"invalid"`         // rows that the first pass refused
+	Twice   bool        `json:"twice,omitempty"` // a second import of the sheet creates records a second time
 }
 
 // createJournal makes the journal of a new run. From here on the run can be gone on
@@ -47,7 +48,7 @@ func (s *session) header() (journal.Header, error) {
 	if err != nil {
 		return journal.Header{}, err
 	}
-	info, err := json.Marshal(background{Report: s.info(), Invalid: s.check.Invalid})
+	info, err := json.Marshal(background{Report: s.info(), Invalid: s.check.Invalid, Twice: twice(s.plan)})
 	if err != nil {
 		return journal.Header{}, err
 	}

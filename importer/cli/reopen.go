@@ -106,7 +106,10 @@ func (p *past) schema() (used []*schema.Object, err error) {
 // mend says what to do about the differences. A mapping that was edited is
 // not lost for the run: its text is in the journal.
 func (s *session) mend(found differences) string {
-	hint := "put back what has changed, then resume; or import the sheet anew with attio-import run"
+	hint := "put back what has changed, then resume"
+	if !s.past.Twice {
+		hint += "; or import the sheet anew with attio-import run"
+	}
 	if s.opts.mapping != "" || !strings.Contains(strings.Join(found, "\n"), "mapping: ") {
 		return hint
 	}
