@@ -22,8 +22,8 @@ type piece struct {
 
 // arrange puts the rows behind the header, in their order. Rows that follow one
 // another in the file too are one piece, so that an untouched file is read in one go.
-func (c *corrected) arrange(in content, header int64) content {
-	a := arranged{in, []piece{{to: header}}}
+func (c *corrected) arrange(in content) content {
+	a := arranged{in, []piece{{to: c.top}}}
 	for i, row := range c.rows {
 		if p := &a.pieces[len(a.pieces)-1]; p.to == row.from {
 			p.to = row.to

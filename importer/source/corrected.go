@@ -15,12 +15,21 @@ type corrected struct {
 	notes  []bool   // of each column in the file: it is none of the sheet's
 	row    int      // the column with the row's number
 	code   int      // the column with its code, or noColumn
+	text   int      // the column with what was wrong with it, or noColumn
 	rows   []placed // in the order of their numbers
+	top    int64    // bytes up to the header's end
 
 	fingerprint string // of the file
 }
 
 const noColumn = -1
+
+// Note is what corrected rejects say of a row: what a run wrote there, or what a person
+// has made of that. Each is empty where its column is not there.
+type Note struct {
+	Code    string // of the problem that the row had
+	Message string
+}
 
 // placed is a row and where it stands.
 type placed struct {
@@ -77,14 +86,15 @@ func (f *File) readCorrected(sheet []string, each eachRow) error {
 		return err
 	}
 	f.corrected = c
-	f.content = c.arrange(f.content, s.header)
+	c.top = s.header
+	f.content = c.arrange(f.content)
 	return nil
 }
 
 // newCorrected finds the notes. Where a sheet has a column of that name of
 // its own, the last one is the note.
 func newCorrected(name string, header []string) (*corrected, error) {
-	c := &corrected{header: header, notes: make([]bool, len(header)), row: last(header, rowNote), code: last(header, codeNote)}
+	c := &corrected{header: header, notes: make([]bool, len(header)), row: last(header, rowNote), code: last(header, codeNote), text: last(header, messageNote)}
 	if c.row == noColumn {
 		return nil, &Error{CodeNoRowColumn, name + ": the header has no column _row, so nobody can tell which rows of the run these are",
 			"give the run's rejects.csv with its last columns, or import a new sheet with attio-import run", nil}
@@ -129,6 +139,36 @@ func (c *corrected) cells(full []string) []string {
 	return own
 }
 
+func (c *corrected) note(full []string) *Note {
+	var n Note
+	if c.code != noColumn {
+		n.Code = full[c.code]
+	}
+	if c.text != noColumn {
+		n.Message = full[c.text]
+	}
+	return &n
+}
+
+// Excerpt writes the header and some of the rows of corrected rejects, byte by byte
+// as they stand, in the order of their numbers. Errors are those of [File.Rows]
+// and of the writer.
+func (f *File) Excerpt(w io.Writer, keep func(row int) bool) error {
+	all, ok := f.content.(arranged)
+	if !ok {
+		return errNoReaderAt
+	}
+	some := *f.corrected
+	some.rows = slices.DeleteFunc(slices.Clone(some.rows), func(r placed) bool { return !keep(r.number) })
+	in, err := some.arrange(all.content).open()
+	if err != nil {
+		return f.explain(err)
+	}
+	defer in.Close()
+	_, err = io.Copy(w, in)
+	return err
+}
+
 // correctedRow makes a row of what was read of corrected rejects. They were
 // looked over before: whatever is not as it was then has changed.
 func (r *Rows) correctedRow(cells []string, err error) (Row, error) {
@@ -151,7 +191,7 @@ func (r *Rows) correctedRow(cells []string, err error) (Row, error) {
 		return Row{}, changedError(r.file.Name)
 	}
 	r.number++
-	row := Row{Number: at.number, Line: at.line, Cells: c.cells(cells)}
+	row := Row{Number: at.number, Line: at.line, Cells: c.cells(cells), Note: c.note(cells)}
 	row.Problem = r.located(row, r.problem(cells, err))
 	return row, nil
 }

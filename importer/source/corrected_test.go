@@ -277,9 +277,9 @@ func TestDecisions(t *testing.T) {
 	}
 	var b strings.Builder
 	for _, d := range got {
-		fmt.Fprintf(&b, "%d@%d %s %s\n", d.Row, d.Line, d.Word, d.RecordID)
+		fmt.Fprintf(&b, "%d@%d %s %s %s\n", d.Row, d.Line, strings.Join(d.Cells, "|"), d.Word, d.RecordID)
 	}
-	if want := "3@3 created " + id + "\n4@4 drop \n7@7 created " + id + "\n8@8 created " + id + "\n9@2 send \n"; b.String() != want {
+	if want := "3@3 x created " + id + "\n4@4 x drop \n7@7 x created " + id + "\n8@8 x created " + id + "\n9@2 x send \n"; b.String() != want {
 		t.Errorf("decisions\n%swant\n%s", &b, want)
 	}
 	if got[0].Address != "https://app.attio.com/acme/companies/record/"+id+"/overview" {
@@ -316,5 +316,41 @@ func TestUnknownIsNoSheetOfItsOwn(t *testing.T) {
 	}
 	if rows := readAll(t, f); len(rows) != 1 || codeOf(rows[0]) != outcome.RaggedRow {
 		t.Errorf("rows %s", show(rows))
+	}
+}
+
+// An excerpt is a file of rejects again, with some of the rows, as they stood, and with
+// what they say of themselves.
+func TestExcerpt(t *testing.T) {
+	f, err := openCorrected(t, "a,b,"+notes+"\n1,\"x\r\n\",9,c,,m,\n2,y,7,,,,\n3,z,8,d,,n,")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		rows []int
+		want string
+	}{
+		{[]int{7, 8, 9}, "2,y,7,,,,\n3,z,8,d,,n,\n1,\"x\r\n\",9,c,,m,\n"},
+		{[]int{8, 9}, "3,z,8,d,,n,\n1,\"x\r\n\",9,c,,m,\n"},
+		{[]int{8}, "3,z,8,d,,n,"},
+		{nil, ""},
+	} {
+		var b strings.Builder
+		if err := f.Excerpt(&b, func(row int) bool { return slices.Contains(tt.rows, row) }); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := strings.CutPrefix(b.String(), "a,b,"+notes+"\n"); !ok || got != tt.want {
+			t.Errorf("rows %v: %q, want %q", tt.rows, b.String(), tt.want)
+		}
+	}
+	rows, err := f.Rows(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for _, want := range []Note{{}, {"d", "n"}, {"c", "m"}} {
+		if row, err := rows.Next(); err != nil || *row.Note != want {
+			t.Errorf("row %d says %v (%v), want %v", row.Number, row.Note, err, want)
+		}
 	}
 }

@@ -24,6 +24,10 @@ type Decision struct {
 	Line int // in the file with the decisions
 	Word Word
 
+	// Cells are the row's own, in the order of [Options.Columns]; those of columns that
+	// somebody has added follow.
+	Cells []string
+
 	// Of WordCreated: the record, and the text that named it. Whether there is such a
 	// record, of the right object, only the workspace can tell.
 	RecordID string
@@ -53,7 +57,7 @@ func ReadDecisions(path string, opts Options) ([]Decision, error) {
 			s.mistake(row.line, CodeInvalidDecision, "write created and the URL of the record, send, or drop; leave the cell empty to decide later",
 				"row %d: %s", row.number, wrong)
 		}
-		d.Row, d.Line = row.number, row.line
+		d.Row, d.Line, d.Cells = row.number, row.line, cells
 		all = append(all, d)
 	}
 	f, err := Open(path, opts)
@@ -66,6 +70,9 @@ func ReadDecisions(path string, opts Options) ([]Decision, error) {
 	if last(f.corrected.header, DecisionColumn) == noColumn {
 		return nil, &Error{CodeNoDecisionColumn, f.Name + ": the header has no column _decision",
 			"add it to the run's unknown.csv, and say there of each row: created and the record's URL, send, or drop", nil}
+	}
+	for i := range all {
+		all[i].Cells = f.corrected.cells(all[i].Cells)
 	}
 	slices.SortFunc(all, func(a, b Decision) int { return cmp.Compare(a.Row, b.Row) })
 	return all, nil

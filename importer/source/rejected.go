@@ -8,11 +8,12 @@ import (
 
 // Notes are the columns that the rejects of a run have behind the source's own:
 // what was wrong with each row. Rejects that were corrected are a source again.
-func Notes() []string { return []string{rowNote, codeNote, "_column", "_message", "_hint"} }
+func Notes() []string { return []string{rowNote, codeNote, "_column", messageNote, "_hint"} }
 
 const (
-	rowNote  = "_row"
-	codeNote = "_code"
+	rowNote     = "_row"
+	codeNote    = "_code"
+	messageNote = "_message"
 
 	// DecisionColumn follows the notes where nobody can tell what became of the
 	// rows: there a person says it; see [ReadDecisions].

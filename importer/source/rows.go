@@ -29,6 +29,9 @@ type Row struct {
 	// first 4 KiB.
 	Raw string
 
+	// Note is what corrected rejects say of the row beside its cells; nil in any other source.
+	Note *Note
+
 	// Problem says why the row cannot be used: ragged_row, broken_quote,
 	// invalid_encoding or row_too_long. Nil: the row is fine.
 	Problem *outcome.Problem

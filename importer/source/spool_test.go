@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,7 +15,7 @@ import (
 func TestSpool(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "input")
 	text := "\ufeffa,b\r\n" + strings.Repeat("1,2\r\n", 100_000)
-	if err := Spool(strings.NewReader(text), path); err != nil {
+	if err := Spool(t.Context(), strings.NewReader(text), path); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)
@@ -33,7 +34,7 @@ func TestSpool(t *testing.T) {
 // An existing file is somebody's input; it stays as it is.
 func TestSpoolKeepsExisting(t *testing.T) {
 	path := writeFile(t, "input", "old")
-	if err := Spool(strings.NewReader("new"), path); !errors.Is(err, fs.ErrExist) {
+	if err := Spool(t.Context(), strings.NewReader("new"), path); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("error %v", err)
 	}
 	if got, err := os.ReadFile(path); string(got) != "old" {
@@ -44,7 +45,7 @@ func TestSpoolKeepsExisting(t *testing.T) {
 func TestSpoolFailsToRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "input")
 	broken := errors.New("broken pipe")
-	err := Spool(io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(broken)), path)
+	err := Spool(t.Context(), io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(broken)), path)
 	checkError(t, err, CodeUnreadable, "the input cannot be read: broken pipe")
 	if !errors.Is(err, broken) {
 		t.Errorf("%v does not wrap the cause", err)
@@ -55,7 +56,26 @@ func TestSpoolFailsToRead(t *testing.T) {
 }
 
 func TestSpoolFailsToWrite(t *testing.T) {
-	if err := Spool(strings.NewReader("a"), filepath.Join(t.TempDir(), "missing", "input")); !errors.Is(err, fs.ErrNotExist) {
+	if err := Spool(t.Context(), strings.NewReader("a"), filepath.Join(t.TempDir(), "missing", "input")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A pipe into which nothing is written keeps nobody waiting who wants to end.
+func TestSpoolEndsWithItsContext(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "input")
+	in, out := io.Pipe()
+	defer in.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("enough")
+	go func() {
+		_, _ = io.WriteString(out, "a,b\n")
+		cancel(why)
+	}()
+	if err := Spool(ctx, in, path); !errors.Is(err, why) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an incomplete copy is left: %v", err)
 	}
 }
