@@ -1,14 +1,16 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"attio-import/importer"
 	"attio-import/importer/report"
 	"attio-import/importer/source"
 	"attio-import/mapping"
@@ -79,14 +81,24 @@ func openSource(opts *options, sheet string) (*source.File, error) {
 	return source.Open(sheet, opts.source())
 }
 
+// spoolPatience is how long standard input is read before that is said: the program
+// would else look as if it hung.
+const spoolPatience = 2 * time.Second
+
 // spool keeps standard input in the run directory, since it is read twice, and
 // opens the copy.
-func spool(opts *options, in io.Reader, dir runDir) (*source.File, error) {
-	path := dir.file(spoolName)
-	if err := source.Spool(in, path); err != nil {
+func (s *session) spool(ctx context.Context) (*source.File, error) {
+	path := s.dir.file(spoolName)
+	told := time.AfterFunc(spoolPatience, func() { s.note("reading standard input to its end") })
+	err := source.Spool(ctx, s.io.In, path)
+	told.Stop()
+	switch {
+	case ctx.Err() != nil:
+		return nil, importer.ErrInterrupted
+	case err != nil:
 		return nil, spoolError(path, err)
 	}
-	return source.Open(path, opts.source())
+	return source.Open(path, s.opts.source())
 }
 
 func (o *options) source() source.Options {

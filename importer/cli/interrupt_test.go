@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Ctrl-C, or SIGTERM: calls under way are finished, the report says which rows
@@ -60,4 +63,44 @@ func TestInterruptWhileQuiet(t *testing.T) {
 	resumed.exits(exitOK)
 	resumed.says("by 2 processes")
 	agrees(t, env, onlyRun(t, runs), rows)
+}
+
+// A producer that takes its time keeps nobody waiting who wants to end: nothing was
+// read, so nothing is left. That standard input is waited for is said.
+func TestInterruptWhileReading(t *testing.T) {
+	t.Parallel()
+	for _, quiet := range []bool{false, true} {
+		t.Run(fmt.Sprintf("quiet=%t", quiet), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			runs, mapping := filepath.Join(dir, "runs"), filepath.Join(dir, "m.yaml")
+			writeFile(t, mapping, "version: 1\nobject: workspaces\nmatch: workspace_id\nvalues: {workspace_id: ID}\n")
+			p := &process{t: t, Cmd: exec.Command("attio-import", "run", "-", "--mapping", mapping, "--sandbox", "--runs-dir", runs, fmt.Sprintf("--quiet=%t", quiet))}
+			p.Env, p.Stdout, p.Stderr = os.Environ(), &p.stdout, &p.stderr
+			in, err := p.StdinPipe()
+			if err == nil {
+				err = p.Start()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = in.Close(); _ = p.Process.Kill(); _ = p.Wait() })
+			_, _ = in.Write([]byte("ID\nw1\n"))
+			if quiet {
+				time.Sleep(spoolPatience + 300*time.Millisecond)
+			} else {
+				p.awaitText("reading standard input")
+			}
+			if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			p.exits(exitInterrupted)
+			if said := p.stderr.String(); quiet && said != "attio-import: interrupted\n" {
+				t.Errorf("it says %q", said)
+			}
+			if left, err := listRuns(runs); err != nil || len(left) > 0 {
+				t.Errorf("it leaves %v (%v)", left, err)
+			}
+		})
+	}
 }

@@ -74,7 +74,7 @@ func open(ctx context.Context, k kind, online bool, opts *options, sheet string,
 	}()
 	s.warnOfDoubt()
 	if sheet == stdinName {
-		if s.source, err = spool(opts, streams.In, s.dir); err != nil {
+		if s.source, err = s.spool(ctx); err != nil {
 			return nil, errors.Join(mistakes, err)
 		}
 	}
