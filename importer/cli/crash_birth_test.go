@@ -16,7 +16,7 @@ func TestKilledAtBirth(t *testing.T) { killAtBirth(t, 12) }
 
 // TestBigKilledAtBirth is TestKilledAtBirth with more kills.
 func TestBigKilledAtBirth(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	killAtBirth(t, 150)
 }
 

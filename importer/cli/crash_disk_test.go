@@ -46,7 +46,7 @@ func TestDiskFull(t *testing.T) {
 
 // TestBigDiskFull is TestDiskFull with 50 sizes.
 func TestBigDiskFull(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	fillDisks(t, 50)
 }
 

@@ -30,7 +30,7 @@ func TestKills(t *testing.T) { killTrials(t, number(t, "ATTIO_IMPORT_KILLS", 8))
 
 // TestBigKills is TestKills with 80 kills.
 func TestBigKills(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	killTrials(t, 80)
 }
 

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"os/exec"
 	"strings"
 	"testing"
@@ -31,16 +33,32 @@ func startServer(t *testing.T, data []byte, flags ...string) *server {
 	if data != nil {
 		writeFile(t, s.data, string(data))
 	}
-	s.start(t, "127.0.0.1:0")
+	s.start(t, ownAddress(t))
 	t.Cleanup(s.kill)
 	return s
+}
+
+// ownAddress is an address to which a server can come back: its port is none that
+// the system gives to a connection that leaves.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15_000+rand.IntN(15_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 func (s *server) start(t *testing.T, address string) {
 	t.Helper()
 	args := append([]string{"sandbox", "--write-rate", "0", "--read-rate", "0", "--listen", address, "--data", s.data}, s.flags...)
 	var errs strings.Builder
-	s.cmd = s.place.command(args...)
+	s.cmd = exec.Command("attio-import", args...)
+	s.cmd.Env = s.place.environment()
 	s.cmd.Stderr = &errs
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -16,7 +16,7 @@ func TestRetriesKilled(t *testing.T) { killRetries(t, 2, 4) }
 
 // TestBigRetriesKilled is TestRetriesKilled with more trials.
 func TestBigRetriesKilled(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	killRetries(t, 30, 8)
 }
 

@@ -18,7 +18,7 @@ func TestJournalDamaged(t *testing.T) { damageJournals(t, 6) }
 
 // TestBigJournalDamaged is TestJournalDamaged with more places.
 func TestBigJournalDamaged(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	damageJournals(t, 150)
 }
 

@@ -28,7 +28,7 @@ func TestFaults(t *testing.T) {
 
 // TestBigFaults is TestFaults with 2,000 rows, and each kind in both modes.
 func TestBigFaults(t *testing.T) {
-	sized(t, true)
+	onlyBig(t)
 	faultMatrix(t, 2_000, 0.05, 2)
 }
 

@@ -48,7 +48,7 @@ func before(t *testing.T, w witness, from int, trouble func(w http.ResponseWrite
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &middle{witness: w, from: from, trouble: trouble, address: "127.0.0.1:0"}
+	m := &middle{witness: w, from: from, trouble: trouble, address: ownAddress(t)}
 	m.proxy = &httputil.ReverseProxy{
 		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(to) },
 		Transport:    &http.Transport{MaxIdleConnsPerHost: 100},
@@ -69,7 +69,6 @@ func (m *middle) up(t *testing.T) {
 		t.Error(err)
 		return
 	}
-	m.address = l.Addr().String()
 	server := &http.Server{Handler: m}
 	m.mu.Lock()
 	m.server = server

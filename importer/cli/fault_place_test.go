@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -46,13 +47,16 @@ func (p *place) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "attio-import", args...)
 	cmd.Cancel = func() error { defer cancel(); return cmd.Process.Signal(syscall.SIGQUIT) }
 	cmd.WaitDelay = 5 * time.Second
-	cmd.Dir = p.dir
-	cmd.Env = append([]string{
+	cmd.Dir, cmd.Env = p.dir, p.environment()
+	return cmd
+}
+
+func (p *place) environment() []string {
+	return append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + p.dir, "TMPDIR=" + os.TempDir(), "XDG_STATE_HOME=" + p.file("state"),
 		"ATTIO_BASE_URL=" + p.url, "ATTIO_API_KEY=" + p.token,
 		"GORACE=atexit_sleep_ms=0", // or every process of a race build sleeps for a second at its end
 	}, p.env...)
-	return cmd
 }
 
 // exited is how a process ended and what it said.
@@ -114,7 +118,7 @@ func (p *place) wait(t *testing.T, s *started) exited {
 // raceFound is the exit code of a process of a race build that had a data race.
 const raceFound = 66
 
-// flags make runs fast; every command of an import takes them.
+// fast are flags that every command of an import takes.
 var fast = []string{"--write-rate", "0", "--read-rate", "0", "--progress", "never"}
 
 // runDirs lists the run directories, the oldest first.
@@ -152,7 +156,7 @@ func (p *place) through(t *testing.T, flags []string, may ...int) (last exited, 
 		switch last = p.run(t, args...); {
 		case last.code == exitOK || last.code == exitRowsFailed:
 			return last, processes
-		case !contains(may, last.code):
+		case !slices.Contains(may, last.code):
 			t.Fatalf("process %d, %v: exit code %d\n%s%s", processes, args, last.code, last.out, last.errs)
 		}
 	}
@@ -220,22 +224,13 @@ func (p *place) outputOf(t *testing.T, runs, name string) string {
 	return filepath.Join(filepath.Dir(begun[0]), name)
 }
 
-func contains[T comparable](list []T, x T) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
-}
-
 // big reports whether the test may take minutes.
 func big() bool { return os.Getenv("ATTIO_IMPORT_BIG") != "" }
 
-// sized skips the small form of a test where the big one was asked for, and the big one otherwise.
-func sized(t *testing.T, want bool) {
+// onlyBig skips a test that takes a minute or two, unless it was asked for.
+func onlyBig(t *testing.T) {
 	t.Helper()
-	if want && !big() {
+	if !big() {
 		t.Skip("takes a minute or two; set ATTIO_IMPORT_BIG=1")
 	}
 }

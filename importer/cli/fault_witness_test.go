@@ -27,26 +27,31 @@ type witness struct{ url, token string }
 func openSandbox(t *testing.T, opts sandbox.Options) (w witness, closeIt func()) {
 	t.Helper()
 	opts.Seed, opts.AutoCompany = samples.Seed(), true
-	server, err := sandbox.New(opts)
-	for range 100 { // a process that is just being started still holds the data file's lock
-		if err == nil || !strings.Contains(err.Error(), "in use") {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
+	var server *sandbox.Server
+	patiently(t, func() (err error) { // a process that is just being started still holds the data file's lock
 		server, err = sandbox.New(opts)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
+		return err
+	})
+	patiently(t, server.Start) // a server that was closed lets go of its address a moment later
 	t.Cleanup(func() { _ = server.Close() })
 	return witness{server.URL(), server.Token()}, func() {
 		if err := server.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// patiently tries for two seconds.
+func patiently(t *testing.T, open func() error) {
+	t.Helper()
+	var err error
+	for range 100 {
+		if err = open(); err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal(err)
 }
 
 // reopened is what the data file of a sandbox that was closed says, without faults.

@@ -79,11 +79,12 @@ func private(t *testing.T, dir string) {
 // The same address, and another workspace behind it: nothing is written there.
 func TestAnotherWorkspaceAtTheAddress(t *testing.T) {
 	t.Parallel()
-	first, closeIt := openSandbox(t, sandbox.Options{Empty: true})
+	address := ownAddress(t)
+	first, closeIt := openSandbox(t, sandbox.Options{Empty: true, Listen: address})
 	p := newPlace(t, first.url, first.token)
 	interruptedRun(t, p)
 	closeIt()
-	second, _ := openSandbox(t, sandbox.Options{Empty: true, Listen: strings.TrimPrefix(first.url, "http://")})
+	second, _ := openSandbox(t, sandbox.Options{Empty: true, Listen: address})
 	p.token = second.token
 	end := p.run(t, p.next()...)
 	if end.code != exitUsage || !strings.Contains(end.errs, "workspace: ") {
