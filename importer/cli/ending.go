@@ -38,7 +38,7 @@ func (s *session) sheetName() string {
 
 // tell prints the summary, the result of the command, and what to type next. A
 // quiet run that needs no attention prints nothing.
-func (s *session) tell(summary report.Summary, next string) error {
+func (s *session) tell(summary report.Summary, next following) error {
 	if s.opts.json {
 		return s.tellJSON(summary, next)
 	}
@@ -46,19 +46,19 @@ func (s *session) tell(summary report.Summary, next string) error {
 		return nil
 	}
 	return summary.WriteText(s.io.Out, report.Text{
-		Dir: s.dir.path, Next: next, Color: hasColors(s.io.Out),
+		Dir: s.dir.path, Next: next.words, Color: hasColors(s.io.Out),
 	})
 }
 
 // tellJSON prints the one document, and on standard error what a person needs.
-func (s *session) tellJSON(summary report.Summary, next string) error {
+func (s *session) tellJSON(summary report.Summary, next following) error {
 	doc, err := summary.JSON()
 	if err != nil {
 		return err
 	}
 	s.note("everything is in %s", s.dir.path)
-	if next != "" {
-		s.note("next: %s", next)
+	if next.words != "" {
+		s.note("next: %s", next.words)
 	}
 	_, err = s.io.Out.Write(doc)
 	return err

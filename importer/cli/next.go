@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,17 +10,25 @@ import (
 	"attio-import/importer/report"
 )
 
+// following is what to type next; empty where nothing is left to do.
+type following struct {
+	words   string // for a person, what has to be done before it included
+	command string // the command line alone
+}
+
 // next is what to type after run, plan and validate.
-func (s *session) next(summary report.Summary) string {
+func (s *session) next(summary report.Summary) following {
+	verb := "run" // nothing was written
 	switch {
 	case s.record != nil:
-		return s.continuation(s.finished, summary).orAnew(summary, s.command("run")).next()
+		return s.continuation(s.finished, summary).orAnew(summary, s.command(verb)).following()
 	case refusedAtOnce(summary):
-		return correctSheet(s.dir, s.command(string(s.kind)))
+		again := s.command(string(s.kind))
+		return following{correctSheet(s.dir, again), again}
 	case s.kind == kindValidate:
-		return s.command("plan")
+		verb = "plan"
 	}
-	return s.command("run") // nothing was written
+	return following{s.command(verb), s.command(verb)}
 }
 
 // command is a command line for the sheet, with the flags that this one had.
@@ -48,9 +57,28 @@ func anew(summary report.Summary) string {
 
 // anew is the command that imports the sheet of a run anew, with the flags that it
 // began with.
-func (p *past) anew(summary report.Summary) string {
-	began := options{said: p.header.Flags}
-	return anew(summary) + began.again(slices.Concat(sheetFlags, runFlags)...)
+func (p *past) anew(summary report.Summary, now *options) string {
+	return anew(summary) + now.following(p.header.Flags).again(slices.Concat(sheetFlags, runFlags)...)
+}
+
+// following are the options of the commands that follow on a run: those that it began
+// with, but for what is said now. An API's address is not taken from a run: the
+// token goes there, and a run directory may come from anybody.
+func (o *options) following(began map[string]string) *options {
+	said := map[string]string{}
+	maps.Copy(said, began)
+	delete(said, "api-url")
+	delete(said, "runs-dir") // it may have been moved
+	maps.Copy(said, o.said)
+	return &options{said: said}
+}
+
+// elsewhere says in words that a run was made with an address that the next command does not have.
+func (o *options) elsewhere(began map[string]string) string {
+	if began["api-url"] == "" || o.said["api-url"] != "" || environment("ATTIO_BASE_URL") != "" {
+		return ""
+	}
+	return " (with the --api-url of the run)"
 }
 
 // asFile writes the name of a file so that it is not taken for a flag.
@@ -77,15 +105,32 @@ type continuation struct {
 	dir      runDir
 	finished bool // every row has its outcome
 	counts   map[outcome.Action]int
-	flags    string // that each further command needs
 	anew     string // imports the sheet anew, where that is as good; else empty
+
+	opts      *options // whose flags each further command needs
+	limited   bool     // a limit has stopped it: the same again would stop it again
+	elsewhere string   // what the flags do not say
 }
 
 func (s *session) continuation(finished bool, summary report.Summary) continuation {
-	return continuation{
-		run: cmp.Or(s.run, s.dir.id), dir: s.dir, finished: finished, counts: summary.Counts,
-		flags: s.opts.again(runFlags...),
+	var began map[string]string // in a new run the command line itself says it
+	if s.past != nil {
+		began = s.past.header.Flags
 	}
+	return continuation{run: cmp.Or(s.run, s.dir.id), dir: s.dir, finished: finished}.of(summary, began, s.opts)
+}
+
+// of is how a run is gone on with that began with some flags and has come so far.
+func (c continuation) of(summary report.Summary, began map[string]string, now *options) continuation {
+	c.counts, c.limited = summary.Counts, summary.ExitCode == exitLimit
+	c.opts, c.elsewhere = now.following(began), now.elsewhere(began)
+	return c
+}
+
+// after is what follows on a run whose reports were written by its journal.
+func (s *session) after(p *past, summary report.Summary) following {
+	c := continuation{run: cmp.Or(s.run, s.dir.id), dir: s.dir, finished: p.log.Complete()}
+	return c.of(summary, p.header.Flags, s.opts).orAnew(summary, p.anew(summary, s.opts)).following()
 }
 
 // orAnew adds how the sheet is imported anew, where that is as good: nothing was sent.
@@ -96,8 +141,16 @@ func (c continuation) orAnew(summary report.Summary, run string) continuation {
 	return c
 }
 
-// next says what to do; empty where nothing is left to do.
-func (c continuation) next() string {
+func (c continuation) following() following {
+	words := c.words()
+	if words != "" {
+		words += c.elsewhere
+	}
+	return following{words, c.command()}
+}
+
+// words says what to do; empty where nothing is left to do.
+func (c continuation) words() string {
 	if c.anew != "" {
 		return correctSheet(c.dir, c.anew) + "; or import the other rows, with a higher --max-errors or none: " + c.resume()
 	}
@@ -107,7 +160,7 @@ func (c continuation) next() string {
 	var steps []string
 	if c.rejected() {
 		rejects := c.dir.file(report.RejectsFile)
-		steps = append(steps, "correct "+shellQuote(rejects)+", then attio-import retry "+shellQuote(c.run)+" "+shellQuote(rejects)+c.flags)
+		steps = append(steps, "correct "+shellQuote(rejects)+", then attio-import retry "+shellQuote(c.run)+" "+shellQuote(rejects)+c.flags())
 	}
 	if c.counts[outcome.Unknown] > 0 {
 		steps = append(steps, "write into the column _decision of "+shellQuote(c.dir.file(report.UnknownFile))+
@@ -116,25 +169,35 @@ func (c continuation) next() string {
 	return strings.Join(steps, "; ")
 }
 
-// command is the one command that comes next.
+// command is the command line that comes next; two where rows of both kinds are left.
 func (c continuation) command() string {
-	switch {
-	case !c.finished:
+	if !c.finished {
 		return c.resume()
-	case c.rejected():
-		return "attio-import retry " + shellQuote(c.run) + c.flags
-	case c.counts[outcome.Unknown] > 0:
-		return c.decide()
 	}
-	return ""
+	var lines []string
+	if c.rejected() {
+		lines = append(lines, "attio-import retry "+shellQuote(c.run)+c.flags())
+	}
+	if c.counts[outcome.Unknown] > 0 {
+		lines = append(lines, c.decide())
+	}
+	return strings.Join(lines, "; ")
 }
 
 func (c continuation) rejected() bool {
 	return c.counts[outcome.Invalid]+c.counts[outcome.Rejected] > 0
 }
 
-func (c continuation) resume() string { return "attio-import resume " + shellQuote(c.run) + c.flags }
+func (c continuation) flags() string { return c.opts.again(runFlags...) }
+
+func (c continuation) resume() string {
+	flags := c.flags()
+	if !c.limited {
+		flags = c.opts.again(append([]string{"max-errors"}, runFlags...)...)
+	}
+	return "attio-import resume " + shellQuote(c.run) + flags
+}
 
 func (c continuation) decide() string {
-	return "attio-import resume " + shellQuote(c.run) + " --decide " + shellQuote(c.dir.file(report.UnknownFile)) + c.flags
+	return "attio-import resume " + shellQuote(c.run) + " --decide " + shellQuote(c.dir.file(report.UnknownFile)) + c.flags()
 }

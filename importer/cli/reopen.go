@@ -157,8 +157,7 @@ func (s *session) rendered(ended error, taken ...string) error {
 	for _, name := range summary.Edited {
 		s.warn("%s had been edited since it was written; it is kept as %s", editedFrom(name), s.dir.file(name))
 	}
-	next := s.continuation(now.log.Complete(), summary).orAnew(summary, now.anew(summary)).next()
-	if err := s.tell(summary, next); err != nil {
+	if err := s.tell(summary, s.after(now, summary)); err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	if ended == nil && summary.ExitCode == exitRowsFailed {

@@ -72,5 +72,6 @@ func (s *session) report() error {
 	if err != nil {
 		return err
 	}
-	return s.tell(summary, anew(summary))
+	next := anew(summary) + s.opts.again("runs-dir")
+	return s.tell(summary, following{next, next})
 }

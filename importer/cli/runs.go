@@ -54,6 +54,8 @@ type listed struct {
 	Ended    string         `json:"ended"` // in words
 	Next     string         `json:"next,omitempty"`
 	Holder   *lock.Holder   `json:"held_by,omitempty"` // who works on it
+
+	elsewhere string // what Next does not say
 }
 
 // The states of a run in the list.
@@ -74,7 +76,7 @@ func showRuns(opts *options, streams IO) error {
 	}
 	list := make([]listed, 0, len(ids))
 	for _, id := range ids {
-		list = append(list, describeRun(filepath.Join(opts.runsDir, id), opts.again("runs-dir")))
+		list = append(list, describeRun(filepath.Join(opts.runsDir, id), opts))
 	}
 	if opts.json {
 		return printJSON(streams.Out, list)
@@ -99,14 +101,13 @@ func printRuns(out io.Writer, list []listed) error {
 			began = l.Began.Local().Format("2006-01-02 15:04:05")
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", report.Clean(l.Run), began, report.Clean(string(l.Command)),
-			report.Clean(l.File), report.Clean(l.Object), rows, report.Clean(l.Ended), report.Clean(l.Next))
+			report.Clean(l.File), report.Clean(l.Object), rows, report.Clean(l.Ended), report.Clean(l.Next+l.elsewhere))
 	}
 	return w.Flush()
 }
 
-// describeRun tells of a run by its directory. flags are those that a further
-// command needs to find it.
-func describeRun(path, flags string) listed {
+// describeRun tells of a run by its directory.
+func describeRun(path string, opts *options) listed {
 	l := listed{Run: filepath.Base(path)}
 	if err := checkRun(path); err != nil {
 		l.State, l.Ended = stateRefused, err.Error()
@@ -124,7 +125,7 @@ func describeRun(path, flags string) listed {
 	case err != nil:
 		l.State, l.Ended = stateRefused, err.Error()
 	default:
-		l.Next = nextOf(path, flags, summary, finished)
+		l.Next, l.elsewhere = nextOf(path, opts, summary, finished)
 	}
 	return l
 }
@@ -169,13 +170,27 @@ func ended(s report.Summary) string {
 	return "stopped by an error"
 }
 
-// nextOf is the command that follows a run.
-func nextOf(path, flags string, s report.Summary, finished bool) string {
+// nextOf is the command that follows a run, and what it does not say.
+func nextOf(path string, opts *options, s report.Summary, finished bool) (next, elsewhere string) {
 	if _, err := os.Lstat(filepath.Join(path, journal.FileName)); err != nil {
-		return anew(s)
+		return anew(s) + opts.again("runs-dir"), ""
 	}
-	c := continuation{run: filepath.Base(path), dir: runDir{path: path}, finished: finished, counts: s.Counts, flags: flags}
-	return c.command()
+	header, _ := headerOf(path) // of one that is damaged the flags are not known
+	c := continuation{run: filepath.Base(path), dir: runDir{path: path}, finished: finished}.of(s, header.Flags, opts)
+	if next = c.command(); next == "" {
+		return "", ""
+	}
+	return next, c.elsewhere
+}
+
+// headerOf is what a run began with.
+func headerOf(path string) (journal.Header, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return journal.Header{}, err
+	}
+	defer root.Close()
+	return journal.ReadHeader(root)
 }
 
 // summaryOf is what a run has come to: by its summary.json or, where a process

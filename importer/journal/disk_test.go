@@ -37,6 +37,9 @@ func TestDisk(t *testing.T) {
 	must(t, err)
 	must(t, f.Close())
 
+	if h, err := ReadHeader(dir); err != nil || h.Run != header().Run || len(h.Flags) != len(header().Flags) {
+		t.Errorf("the header alone: %+v, %v", h, err)
+	}
 	l, err := Read(dir)
 	must(t, err)
 	if l.Cut() != 9 || !l.Done(1) || l.Open(2) == nil || l.Processes() != 1 {

@@ -12,10 +12,7 @@ import (
 
 // load reads a journal from its first byte to its last.
 func load(r io.ReaderAt, size int64) (*Log, error) {
-	l := &loader{
-		log: &Log{file: r, size: size, open: map[int]*sent{}, references: map[string]int64{}, asked: map[string]bool{}},
-		in:  bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(max(4<<10, min(size, 64<<10)))),
-	}
+	l := newLoader(r, size)
 	if err := l.magic(); err != nil {
 		return nil, err
 	}
@@ -40,6 +37,25 @@ type loader struct {
 	in     *bufio.Reader
 	offset int64 // of the group
 	body   []byte
+}
+
+func newLoader(r io.ReaderAt, size int64) *loader {
+	return &loader{
+		log: &Log{file: r, size: size, open: map[int]*sent{}, references: map[string]int64{}, asked: map[string]bool{}},
+		in:  bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(max(4<<10, min(size, 64<<10)))),
+	}
+}
+
+// loadHeader reads the first group alone.
+func loadHeader(r io.ReaderAt, size int64) (Header, error) {
+	l := newLoader(r, size)
+	if err := l.magic(); err != nil {
+		return Header{}, err
+	}
+	if _, err := l.group(); err != nil {
+		return Header{}, err
+	}
+	return l.log.Header(), nil
 }
 
 func (l *loader) magic() error {
