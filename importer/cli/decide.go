@@ -21,6 +21,9 @@ func (s *session) decide(ctx context.Context, path string) error {
 	if !s.past.log.Complete() {
 		return s.notThrough()
 	}
+	if err := s.notOfAnother(path); err != nil {
+		return err
+	}
 	decisions, err := source.ReadDecisions(path, s.past.rejectsOptions())
 	if err != nil {
 		return err // told by the user's own name for it; what counts is the copy
@@ -105,17 +108,32 @@ func (s *session) sheetsToSend(ctx context.Context, all []source.Decision) ([]*s
 	return sheets, err
 }
 
+// undecidable says why nothing can be decided about a row; empty where it can.
+func (p *past) undecidable(d source.Decision) (string, error) {
+	e, there, err := p.log.Entry(d.Row)
+	switch {
+	case err != nil:
+		return "", p.damaged(err)
+	case !there:
+		return fmt.Sprintf("the run has no row %d", d.Row), nil
+	case e.Outcome.Action != outcome.Unknown:
+		return fmt.Sprintf("row %d is not unknown: it is %s", d.Row, e.Outcome.Action), nil
+	}
+	return p.differing(d.Cells, e), nil
+}
+
 // checkDecisions makes sure that new decisions are about rows whose fate is
-// unknown, and give no two rows the same record.
+// unknown, as they stood in the sheet, and give no two rows the same record.
 func (p *past) checkDecisions(g journal.Generation, all []source.Decision) error {
 	var wrong []string
 	records := map[string]int{}
 	for _, d := range all {
-		switch action, there := p.action(d.Row); {
-		case !there:
-			wrong = append(wrong, fmt.Sprintf("line %d: the run has no row %d", d.Line, d.Row))
-		case action != outcome.Unknown:
-			wrong = append(wrong, fmt.Sprintf("line %d: row %d is not unknown: it is %s", d.Line, d.Row, action))
+		why, err := p.undecidable(d)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			wrong = append(wrong, fmt.Sprintf("line %d: %s", d.Line, why))
 		}
 		if d.Word != source.WordCreated {
 			continue
@@ -133,7 +151,8 @@ func (p *past) checkDecisions(g journal.Generation, all []source.Decision) error
 			wrong = append(wrong, fmt.Sprintf("row %d: record %s is what row %d became", row, e.Outcome.RecordID, e.Outcome.Row))
 		}
 	}
-	return mistakes(p.cannotDecide(g), wrong, "correct them; nothing was done")
+	return mistakes(p.cannotDecide(g), wrong,
+		"correct them, or decide in "+shellQuote(p.dir.file(report.UnknownFile))+" and change nothing there but its column "+source.DecisionColumn+"; nothing was done")
 }
 
 func (p *past) cannotDecide(g journal.Generation) string {

@@ -21,7 +21,8 @@ func newResume(streams IO) *cobra.Command {
 It ends where an undisturbed run would have: rows that were written are not
 written again, and what was under way is looked up first.
 
-RUN is a run's id or its directory; without it the latest run is gone on with. The
+RUN is a run's id or its directory; without it the latest run is gone on with, and with
+--decide the run in whose directory the file lies. The
 sheet, the mapping and the workspace must be the ones that the run began with.
 
 With --decide it carries out what a person says about rows whose fate nobody can
@@ -42,11 +43,21 @@ tell: unknown.csv with its column _decision filled in, for each row
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("decide") {
+				return goOnWith(cmd, &opts, args, streams, func(ctx context.Context, s *session) error { return s.resume(ctx) })
+			}
+			ofFile := ""
+			if len(args) == 0 {
+				ofFile = runOf(decisions)
+			}
+			if ofFile != "" {
+				args = []string{runArgument(opts.runsDir, ofFile)}
+			}
 			return goOnWith(cmd, &opts, args, streams, func(ctx context.Context, s *session) error {
-				if cmd.Flags().Changed("decide") {
-					return s.decide(ctx, decisions)
+				if ofFile != "" {
+					s.note("going on with run %s, in whose directory %s lies", s.dir.id, decisions)
 				}
-				return s.resume(ctx)
+				return s.decide(ctx, decisions)
 			})
 		},
 	}
