@@ -76,7 +76,9 @@ func showRuns(opts *options, streams IO) error {
 	}
 	list := make([]listed, 0, len(ids))
 	for _, id := range ids {
-		list = append(list, describeRun(filepath.Join(opts.runsDir, id), opts))
+		if path := filepath.Join(opts.runsDir, id); began(path) || sweepable(path) {
+			list = append(list, describeRun(path, opts))
+		}
 	}
 	if opts.json {
 		return printJSON(streams.Out, list)

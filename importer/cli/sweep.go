@@ -16,10 +16,24 @@ import (
 func sweep(runs string, who lock.Holder) {
 	ids, _ := listRuns(runs)
 	for _, id := range ids {
-		if path := filepath.Join(runs, id); madeID.MatchString(id) && checkRun(path) == nil && !began(path) {
+		if path := filepath.Join(runs, id); sweepable(path) {
 			sweepOne(path, who)
 		}
 	}
+}
+
+// sweepable reports whether a directory is one that this program made for a run which
+// has not begun. If nobody holds it, it is swept away. Whatever else stands
+// among the runs is somebody else's.
+func sweepable(path string) bool {
+	if !madeID.MatchString(filepath.Base(path)) || checkRun(path) != nil || began(path) {
+		return false
+	}
+	if _, err := os.Lstat(filepath.Join(path, lockName)); err == nil {
+		return true
+	}
+	held, err := os.ReadDir(path)
+	return err == nil && len(held) == 0
 }
 
 func sweepOne(path string, who lock.Holder) {

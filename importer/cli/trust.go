@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"attio-import/importer/report"
 )
@@ -38,6 +39,8 @@ func checkRun(path string) error {
 		return usage(fmt.Errorf("%s is a symbolic link, which is not followed", path), "name the directory that it leads to")
 	case !info.IsDir():
 		return usage(fmt.Errorf("%s is no directory", path), "")
+	case !madeID.MatchString(filepath.Base(path)) && !began(path):
+		return usage(fmt.Errorf("%s is no run's directory", path), "attio-import runs lists the runs; --runs-dir says where they are")
 	}
 	return own(path, info)
 }
@@ -48,7 +51,16 @@ func own(path string, info fs.FileInfo) error {
 		return usage(fmt.Errorf("%s belongs to another user", path), "name a directory of your own with --runs-dir")
 	}
 	if info.Mode().Perm()&0o002 != 0 {
-		return usage(fmt.Errorf("everybody may write to %s", path), "chmod o-w "+shellQuote(path)+", or name another place with --runs-dir")
+		return usage(fmt.Errorf("everybody may write to %s", path), toOwn(path, info))
 	}
 	return nil
+}
+
+// toOwn says how a directory comes to be closed to others; not for a place that is
+// meant for all, as /tmp is.
+func toOwn(path string, info fs.FileInfo) string {
+	if info.Mode()&fs.ModeSticky != 0 {
+		return "name a directory of your own with --runs-dir"
+	}
+	return "chmod o-w " + shellQuote(path) + ", or name another place with --runs-dir"
 }
