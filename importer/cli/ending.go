@@ -50,9 +50,16 @@ func (s *session) tell(summary report.Summary, next following) error {
 	})
 }
 
+// printed is a summary as it is printed: with what only a reader who stands here can use.
+type printed struct {
+	report.Summary
+	Directory string `json:"directory"` // of the run
+	Next      string `json:"next"`      // command line; empty: nothing is left to do
+}
+
 // tellJSON prints the one document, and on standard error what a person needs.
 func (s *session) tellJSON(summary report.Summary, next following) error {
-	doc, err := summary.JSON()
+	doc, err := report.JSON(printed{summary, s.dir.path, next.command})
 	if err != nil {
 		return err
 	}
