@@ -23,8 +23,9 @@ type IO struct {
 
 // Main runs one command line, args without the program's name, and returns the
 // exit code. It is interrupted by ctx: calls under way are finished, what is
-// known is reported.
+// known is reported. That nobody reads what it prints any more changes nothing.
 func Main(ctx context.Context, args []string, streams IO) int {
+	streams.Out, streams.Err = heedless{streams.Out}, heedless{streams.Err}
 	root := newRoot(streams)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -41,12 +41,12 @@ func newScreen(opts *options, stderr io.Writer) *screen {
 }
 
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	return ok && report.Terminal(f, os.Getenv)
 }
 
 func hasColors(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	return ok && report.Colors(f, os.Getenv)
 }
 
