@@ -35,14 +35,14 @@ func (s *session) decide(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if _, same := s.past.repeated(g); same {
-		s.copyOut(g)
-		return s.nothingToDo("what %s says was done before: nothing is done", path)
-	}
-	w, err := s.decided(ctx, g)
+	w, err := s.newlyDecided(ctx, g, path)
 	if err != nil {
 		s.copyOut(g)
 		return err
+	}
+	if w.begin == nil {
+		s.copyOut(g)
+		return s.nothingToDo("what %s says was done before: nothing is done", path)
 	}
 	var taken []string
 	if sameFile(path, s.dir.file(report.UnknownFile)) {
@@ -57,29 +57,57 @@ func (p *past) decisions(g journal.Generation) ([]source.Decision, error) {
 	return source.ReadDecisions(path, p.rejectsOptions())
 }
 
-// decided brings the sheets of the rows that are to be sent, and prepares the
-// other decisions. Those that were carried out before are left alone.
-func (s *session) decided(ctx context.Context, g journal.Generation) (w work, err error) {
+// newlyDecided is the work of decisions that a person gives; none, if all were carried
+// out before.
+func (s *session) newlyDecided(ctx context.Context, g journal.Generation, path string) (w work, err error) {
 	all, err := s.past.decisions(g)
 	if err != nil {
 		return w, err
 	}
-	isNew := g.Number > s.past.begun()
-	if isNew {
-		if err := s.past.checkDecisions(g, all); err != nil {
+	todo, err := s.past.notCarriedOut(all, s.writtenAnew(path))
+	if err == nil {
+		err = s.past.checkDecisions(g, todo)
+	}
+	if err != nil || len(todo) == 0 {
+		return w, err
+	}
+	if done := len(all) - len(todo); done > 0 {
+		s.note("%s of %s: what they say was carried out before", counted(done, "line"), path)
+		isNew := map[int]bool{}
+		for _, d := range todo {
+			isNew[d.Row] = true
+		}
+		if err := s.cut(&g, func(row int) bool { return isNew[row] }); err != nil {
 			return w, err
 		}
-	} else {
-		all = slices.DeleteFunc(all, func(d source.Decision) bool { return s.past.log.Done(d.Row) })
 	}
+	if w, err = s.decided(ctx, g, todo, true); err == nil {
+		w.begin = s.beginning(g)
+	}
+	return w, err
+}
+
+// stillDecided is the work of decisions that are on record, but for those that are
+// carried out.
+func (s *session) stillDecided(ctx context.Context, g journal.Generation) (work, error) {
+	all, err := s.past.decisions(g)
+	if err != nil {
+		return work{}, err
+	}
+	all = slices.DeleteFunc(all, func(d source.Decision) bool { return s.past.log.Done(d.Row) })
+	w, err := s.decided(ctx, g, all, false)
+	w.begin = asBefore
+	return w, err
+}
+
+// decided brings the sheets of the rows that are to be sent, and prepares the
+// other decisions.
+func (s *session) decided(ctx context.Context, g journal.Generation, all []source.Decision, isNew bool) (w work, err error) {
 	if w.sheets, err = s.sheetsToSend(ctx, all); err != nil {
 		return w, err
 	}
 	if w.decided, err = s.outcomes(ctx, g, all, isNew); err != nil {
 		return w, err
-	}
-	if w.begin = asBefore; isNew {
-		w.begin = s.beginning(g)
 	}
 	return w, s.firstPass(ctx, w.sheets)
 }

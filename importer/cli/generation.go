@@ -56,6 +56,33 @@ func (s *session) copy(in io.Reader, name string) (sum string, size int64, err e
 	return fmt.Sprintf("sha256:%x", h.Sum(nil)), size, errors.Join(err, out.Close(), syncDir(s.dir.path))
 }
 
+// cut leaves in the copy for a generation that is to begin only the rows that are
+// new: the others are in the copies of the generations that they were done by.
+func (s *session) cut(g *journal.Generation, isNew func(row int) bool) error {
+	name := g.Source.Path
+	file, err := source.OpenRejects(s.dir.file(name), s.past.rejectsOptions())
+	if err != nil {
+		return err
+	}
+	in, err := file.Excerpt(isNew)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	part := name + ".part"
+	_ = s.dir.root.Remove(part) // of a process that was killed
+	g.Source.Fingerprint, g.Source.Size, err = s.copy(in, part)
+	if err == nil {
+		err = s.dir.root.Rename(part, name)
+	}
+	if err = errors.Join(err, syncDir(s.dir.path)); err != nil {
+		_ = s.dir.root.Remove(part)
+		return &report.WriteError{File: name, Err: err}
+	}
+	s.past.generations[len(s.past.generations)-1] = *g
+	return nil
+}
+
 // copyOut takes back what copyIn did, for a generation that is not to begin.
 func (s *session) copyOut(g journal.Generation) {
 	_ = s.dir.root.Remove(g.Source.Path)

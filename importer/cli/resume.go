@@ -109,7 +109,7 @@ func (s *session) current(ctx context.Context) (work, error) {
 	case kindRetry:
 		return s.retried(ctx, g)
 	case kindDecide:
-		return s.decided(ctx, g)
+		return s.stillDecided(ctx, g)
 	}
 	return s.began(ctx)
 }

@@ -150,23 +150,21 @@ func (c *corrected) note(full []string) *Note {
 	return &n
 }
 
-// Excerpt writes the header and some of the rows of corrected rejects, byte by byte
-// as they stand, in the order of their numbers. Errors are those of [File.Rows]
-// and of the writer.
-func (f *File) Excerpt(w io.Writer, keep func(row int) bool) error {
+// Excerpt reads the header and some of the rows of corrected rejects, byte by byte as
+// they stand, in the order of their numbers. Errors, those of reading too, are those
+// of [File.Rows].
+func (f *File) Excerpt(keep func(row int) bool) (io.ReadCloser, error) {
 	all, ok := f.content.(arranged)
 	if !ok {
-		return errNoReaderAt
+		return nil, errNoReaderAt
 	}
 	some := *f.corrected
 	some.rows = slices.DeleteFunc(slices.Clone(some.rows), func(r placed) bool { return !keep(r.number) })
 	in, err := some.arrange(all.content).open()
 	if err != nil {
-		return f.explain(err)
+		return nil, f.explain(err)
 	}
-	defer in.Close()
-	_, err = io.Copy(w, in)
-	return err
+	return in, nil
 }
 
 // correctedRow makes a row of what was read of corrected rejects. They were

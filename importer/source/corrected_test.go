@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -335,13 +336,15 @@ func TestExcerpt(t *testing.T) {
 		{[]int{8}, "3,z,8,d,,n,"},
 		{nil, ""},
 	} {
-		var b strings.Builder
-		if err := f.Excerpt(&b, func(row int) bool { return slices.Contains(tt.rows, row) }); err != nil {
+		in, err := f.Excerpt(func(row int) bool { return slices.Contains(tt.rows, row) })
+		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := strings.CutPrefix(b.String(), "a,b,"+notes+"\n"); !ok || got != tt.want {
-			t.Errorf("rows %v: %q, want %q", tt.rows, b.String(), tt.want)
+		text, err := io.ReadAll(in)
+		if got, ok := strings.CutPrefix(string(text), "a,b,"+notes+"\n"); !ok || got != tt.want || err != nil {
+			t.Errorf("rows %v: %q, want %q (%v)", tt.rows, text, tt.want, err)
 		}
+		_ = in.Close()
 	}
 	rows, err := f.Rows(t.Context())
 	if err != nil {
