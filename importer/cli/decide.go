@@ -81,10 +81,14 @@ func (s *session) newlyDecided(ctx context.Context, g journal.Generation, path s
 			return w, err
 		}
 	}
-	if w, err = s.decided(ctx, g, todo, true); err == nil {
-		w.begin = s.beginning(g)
+	if w, err = s.decided(ctx, g, todo, true); err != nil {
+		return w, err
 	}
-	return w, err
+	w.begin = s.beginning(g)
+	if err := s.quietToSend(ctx, w.sheets); err != nil {
+		return w, failing(exitCode(err), err, "nothing was done; give the same command once more")
+	}
+	return w, nil
 }
 
 // stillDecided is the work of decisions that are on record, but for those that are

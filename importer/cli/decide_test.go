@@ -48,6 +48,40 @@ func TestDecisionsWhoseRecordIsGone(t *testing.T) {
 	again.says("nothing to resume")
 }
 
+// Rows that are sent again wait until their first request has had the time to arrive;
+// an interrupt ends the wait, and nothing is done then.
+func TestDecisionsWait(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	sheet, runs := filepath.Join(dir, "notes.csv"), filepath.Join(dir, "runs")
+	writeFile(t, sheet, "Name\n"+strings.Repeat("One of many\n", 10))
+	writeFile(t, filepath.Join(dir, "notes.yaml"), "version: 1\nobject: companies\nmode: create\nvalues: {name: Name}\n")
+	env := serve(t, "--empty", "--write-rate", "0", "--fault", "reset-after=0.4", "--fault-seed", "2")
+	first := program(t, env, "run", sheet, "--runs-dir", runs, "--write-rate", "0")
+	first.exits(exitRowsFailed)
+	endFaults(t, env)
+	run, before := onlyRun(t, runs), heldRecords(t, env, "companies")
+	unknown, err := os.ReadFile(filepath.Join(run, "unknown.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided := filepath.Join(dir, "decided.csv")
+	writeFile(t, decided, strings.ReplaceAll(string(unknown), ",\n", ",send\n"))
+
+	decide := program(t, env, "resume", run, "--decide", decided)
+	decide.awaitText("before sending rows again whose first request may still be on its way")
+	if err := decide.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	decide.exits(exitInterrupted)
+	decide.says("nothing was done; give the same command once more")
+	if held := heldRecords(t, env, "companies"); held != before || onDisk(filepath.Join(run, "decide-1.csv")) {
+		t.Errorf("%d records, and %d before", held, before)
+	}
+	again := program(t, env, "resume", run, "--decide", decided, "--quiet-time", "100ms")
+	again.exits(exitOK)
+}
+
 // beginDecisions puts a generation on record that decides about the first
 // unknown row, and leaves it as a kill would right after.
 func beginDecisions(t *testing.T, run, word string) {

@@ -77,7 +77,7 @@ func TestKilledDecisions(t *testing.T) {
 	send := strings.Count(string(unknown), "answer_lost")
 	writeFile(t, decided, strings.ReplaceAll(string(unknown), ",\n", ",send\n"))
 
-	decide := program(t, env, "resume", run, "--decide", decided, "--write-rate", "20")
+	decide := program(t, env, "resume", run, "--decide", decided, "--write-rate", "20", "--quiet-time", "100ms")
 	decide.awaitHeld(env, "companies", before+3)
 	if err := decide.Process.Kill(); err != nil {
 		t.Fatal(err)

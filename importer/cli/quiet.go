@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"attio-import/importer"
@@ -28,13 +29,39 @@ func (s *session) quiet(ctx context.Context, sheets []*sheet) error {
 	for _, sh := range sheets {
 		quiet = max(quiet, tail+s.quietTime(sh.plan, len(references) > 0))
 	}
+	return s.waitOut(ctx, quiet, "looking up %s that may have been sent when the run was cut off", counted(open+len(references), "write"))
+}
+
+// unlooked is how long a row that nothing can look up is left alone before a person's
+// word sends it again; as long as where only the look-up keeps a record from being doubled.
+const unlooked = 120 * time.Second
+
+// quietToSend waits until the requests of rows that are to be sent again have had the
+// time to arrive: whoever has looked for their records right away has not seen what came
+// later. Where Attio refuses a second record there is nothing to wait for.
+func (s *session) quietToSend(ctx context.Context, sheets []*sheet) error {
+	if !slices.ContainsFunc(sheets, func(sh *sheet) bool { return !sh.plan.Unique() }) {
+		return nil
+	}
+	quiet := unlooked
+	if _, said := s.opts.said["quiet-time"]; said {
+		quiet = s.opts.quietTime
+	}
+	if !s.past.log.Ended() {
+		quiet += tail
+	}
+	return s.waitOut(ctx, quiet, "sending rows again whose first request may still be on its way")
+}
+
+// waitOut waits until the last sign of the processes before this one is so old; what
+// says before what.
+func (s *session) waitOut(ctx context.Context, quiet time.Duration, what string, args ...any) error {
 	// A clock that was set back must not make the wait longer than it is meant to be.
 	wait := min(time.Until(s.past.log.Newest().Add(quiet)), quiet)
 	if wait <= 0 {
 		return nil
 	}
-	s.note("waiting %s before looking up %s that may have been sent when the run was cut off",
-		wait.Round(100*time.Millisecond), counted(open+len(references), "write"))
+	s.note("waiting %s before "+what, append([]any{wait.Round(100 * time.Millisecond)}, args...)...)
 	select {
 	case <-ctx.Done():
 		return importer.ErrInterrupted
