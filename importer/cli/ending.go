@@ -46,7 +46,7 @@ func (s *session) tell(summary report.Summary, next following) error {
 		return nil
 	}
 	return summary.WriteText(s.io.Out, report.Text{
-		Dir: s.dir.path, Next: next.words, Color: hasColors(s.io.Out),
+		Dir: s.dir.path, Next: next.words, Torn: s.torn, Color: hasColors(s.io.Out),
 	})
 }
 
@@ -64,6 +64,9 @@ func (s *session) tellJSON(summary report.Summary, next following) error {
 		return err
 	}
 	s.note("everything is in %s", s.dir.path)
+	if s.torn != "" {
+		s.warn("the report is incomplete: %s", s.torn)
+	}
 	if next.words != "" {
 		s.note("next: %s", next.words)
 	}

@@ -29,7 +29,7 @@ func (s *session) createJournal() error {
 	}
 	j, err := journal.Create(s.dir.root, header, journalOptions(s.plan))
 	if err != nil {
-		return unwritten(err)
+		return unbegun(err)
 	}
 	s.record = &record{Journal: j}
 	return makeLast(s.dir.path)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"attio-import/importer"
@@ -30,15 +31,41 @@ func (s *session) pass(ctx context.Context) error {
 		ended = &rowsFailed{sink.failed}
 	}
 	end, ended := s.leave(ended)
-	summary, err := files.Close(end)
+	summary, torn := files.Close(end)
+	next := s.next(summary)
+	if torn != nil {
+		next = s.rewriting(next)
+	}
 	var told *report.WriteError
 	if errors.As(ended, &told) {
-		err = nil // the files were closed after a failed write: the same once more
+		ended, torn = s.madeRoom(ended, next), nil // the files were closed after a failed write: the same once more
 	}
-	if err := errors.Join(err, s.tell(summary, s.next(summary))); err != nil {
+	if err := errors.Join(s.madeRoom(torn, next), s.tell(summary, next)); err != nil {
 		return errors.Join(err, stopped(ended))
 	}
 	return ended
+}
+
+// rewriting is what follows where the files are torn: with a journal they can be
+// written anew.
+func (s *session) rewriting(next following) following {
+	if s.torn = "not all of it could be written"; s.record == nil {
+		return next
+	}
+	again := "attio-import report " + s.dir.id + s.opts.again("runs-dir")
+	s.torn += "; " + again + " writes it anew"
+	if s.finished {
+		next = following{strings.TrimSuffix(again+"; "+next.words, "; "), again}
+	}
+	return next
+}
+
+// madeRoom says of a disk that was full what to do with a run that has begun; nil stays nil.
+func (s *session) madeRoom(err error, next following) error {
+	if err == nil || s.record == nil {
+		return err
+	}
+	return failing(exitUnexpected, err, "make room on the disk, then "+next.command)
 }
 
 // leave puts on record how the passes ended, where there is a journal. What

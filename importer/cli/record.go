@@ -82,6 +82,12 @@ func (r *record) leave(e report.End, complete bool) error {
 	}), r.Close()))
 }
 
+// unbegun is the error of a journal that could not be made: the run has not begun.
+func unbegun(err error) error {
+	return failing(exitUnexpected, fmt.Errorf("the journal cannot be written, so nothing is sent: %w", err),
+		"make room on the disk, or name another place with --runs-dir, and import the sheet again: nothing was sent")
+}
+
 // unwritten is the error of a journal that could not be written: nothing more
 // may leave, as nobody would know of it.
 func unwritten(err error) error {

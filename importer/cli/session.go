@@ -45,7 +45,8 @@ type session struct {
 	record    *record // nil until the first write may leave
 	actor     string  // the token's id, where an earlier process has learnt it
 	tally     importer.Tally
-	finished  bool // every row has its outcome
+	finished  bool   // every row has its outcome
+	torn      string // what is wrong with the report's files; empty: nothing
 }
 
 // open brings everything together up to the bound plan; nothing is written to the

@@ -15,6 +15,7 @@ import (
 type Text struct {
 	Dir   string // the run directory, as the user may type it
 	Next  string // the command to type next; empty: nothing is left to do
+	Torn  string // why the files are incomplete, and what to do; empty: they are whole
 	Color bool   // see [Colors]
 }
 
@@ -316,9 +317,13 @@ func (p *page) files() {
 	}
 	rejected := p.Counts[outcome.Invalid] + p.Counts[outcome.Rejected]
 	unknown := p.Counts[outcome.Unknown]
-	if p.Command == Validate {
+	switch {
+	case p.Torn != "":
+		p.printf("%12s  %s\n", "", p.paint(yellow, "incomplete: "+Clean(p.Torn)))
+		tell(1, ReportFile, "what became of those rows that it has, a line each")
+	case p.Command == Validate:
 		tell(p.lines.problems, ReportFile, "the rows with a problem, a line each")
-	} else {
+	default:
 		tell(1, ReportFile, "what became of each row, a line each")
 	}
 	tell(p.lines.problems, ProblemsFile, plural(p.lines.problems, "problem")+", warnings too")
