@@ -113,6 +113,6 @@ func (c *collector) count(o *outcome.Outcome) {
 	}
 	c.failed++
 	if c.Writer != nil && c.opts.MaxErrors.Exceeded(c.failed, c.check.Rows) {
-		c.stop(&TooManyErrors{Failed: c.failed, Rows: c.check.Rows, Limit: c.opts.MaxErrors, Written: true})
+		c.stop(&TooManyErrors{Failed: c.failed, Rows: c.check.Rows, Invalid: c.check.Invalid - c.past.invalid, Limit: c.opts.MaxErrors, Written: true})
 	}
 }

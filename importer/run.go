@@ -20,6 +20,7 @@ var ErrInterrupted = errors.New("interrupted")
 // TooManyErrors says that more rows failed than the user allows.
 type TooManyErrors struct {
 	Failed, Rows int
+	Invalid      int // those of the failed that the first pass refused, wherever in the source they stand
 	Limit        Limit
 	Written      bool // writes had begun
 }
@@ -29,7 +30,16 @@ func (e *TooManyErrors) Error() string {
 	if e.Written {
 		when = "so far"
 	}
-	return fmt.Sprintf("%d of %d rows failed %s, more than the %s allowed", e.Failed, e.Rows, when, e.Limit)
+	text := fmt.Sprintf("%d of %d rows failed %s, more than the %s allowed", e.Failed, e.Rows, when, e.Limit)
+	if !e.Written || e.Invalid == 0 {
+		return text
+	}
+	was := "were"
+	if e.Invalid == 1 {
+		was = "was"
+	}
+	// They count from the start, and so are more than the report of a stopped run has.
+	return text + fmt.Sprintf("; %d of them %s found invalid when the whole sheet was checked, before the first write", e.Invalid, was)
 }
 
 // run is one second pass.
@@ -75,7 +85,7 @@ func (im *Import) Run(ctx context.Context, check *Check) error {
 	r := newRun(im, check)
 	defer r.count()
 	if failed := r.failedBefore(); im.Writer != nil && r.opts.MaxErrors.Exceeded(failed, check.Rows) {
-		return &TooManyErrors{Failed: failed, Rows: check.Rows, Limit: r.opts.MaxErrors, Written: im.PastFailed > 0}
+		return &TooManyErrors{Failed: failed, Rows: check.Rows, Invalid: failed - im.PastFailed, Limit: r.opts.MaxErrors, Written: im.PastFailed > 0}
 	}
 	r.reading, r.stop = context.WithCancelCause(ctx)
 	defer r.stop(nil)

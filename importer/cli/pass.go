@@ -116,7 +116,7 @@ func (s *session) passes(ctx context.Context, engine *importer.Import) (err erro
 		}
 	}
 	if most := engine.Options.MaxErrors; s.kind != kindValidate && most.Exceeded(s.check.Invalid, s.check.Rows) {
-		tooMany := &importer.TooManyErrors{Failed: s.check.Invalid, Rows: s.check.Rows, Limit: most}
+		tooMany := &importer.TooManyErrors{Failed: s.check.Invalid, Rows: s.check.Rows, Invalid: s.check.Invalid, Limit: most}
 		return errors.Join(tooMany, s.invalidOnly(ctx, engine))
 	}
 	total := s.check.Rows
