@@ -178,29 +178,6 @@ func (p *past) action(row int) (outcome.Action, bool) {
 	return e.Outcome.Action, there && err == nil
 }
 
-// checkRejects makes sure that all rows of a new retry are rejects of the run.
-func (p *past) checkRejects(ctx context.Context, g journal.Generation) error {
-	var wrong []string
-	rows := 0
-	err := p.eachRow(ctx, g.Number, func(row source.Row) {
-		rows++
-		switch action, there := p.action(row.Number); {
-		case !there:
-			wrong = append(wrong, fmt.Sprintf("line %d: the run has no row %d", row.Line, row.Number))
-		case !rejected(action):
-			wrong = append(wrong, fmt.Sprintf("line %d: row %d is no reject: it is %s", row.Line, row.Number, action))
-		}
-	})
-	switch {
-	case err != nil:
-		return err
-	case rows == 0:
-		return usage(fmt.Errorf("%s has no rows", g.Source.Name), "")
-	}
-	return mistakes(fmt.Sprintf("%s is not a list of rejects of run %s", g.Source.Name, p.dir.id), wrong,
-		"take the lines out; the run's rejects are in "+shellQuote(p.dir.file(report.RejectsFile)))
-}
-
 // mistakes is the error of a file that has some; nil if there are none.
 func mistakes(what string, list []string, hint string) error {
 	const most = 50

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -35,8 +34,9 @@ as it stands there. With -m they are read by another mapping of the same object.
 
 The rows keep the numbers that they had, their keys are checked against the whole
 run's, and the run's reports are again about all its rows. A retry that was
-interrupted is gone on with by resume. A file that was retried before is not
-imported again.
+interrupted is gone on with by resume. A file may be given again after more of it has
+been corrected: rows that made it by the same cells count as done. One that looks like
+another run's is refused.
 
 ` + exitHelp,
 		Example: `  attio-import retry 20260412-081500123-0a1b2c corrected.csv
@@ -81,6 +81,9 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 		}
 	}
 	file := cmp.Or(rejects, s.dir.file(report.RejectsFile))
+	if err := s.notOfAnother(file); err != nil {
+		return err
+	}
 	if _, err := source.OpenRejects(file, s.past.rejectsOptions()); err != nil {
 		return err // told by the user's own name for it; what counts is the copy
 	}
@@ -88,15 +91,14 @@ func (s *session) retry(ctx context.Context, rejects string) error {
 	if err != nil {
 		return err
 	}
-	if before, same := s.past.repeated(g); same && rejects != "" {
-		s.copyOut(g)
-		return s.nothingToDo("%s was retried before (%s): nothing is done; correct more of it, or leave the file out to try the run's rejects as they are",
-			rejects, filepath.Base(before.Source.Path))
-	}
-	w, err := s.retried(ctx, g)
+	w, before, err := s.newlyRetried(ctx, g, rejects == "")
 	if err != nil {
 		s.copyOut(g)
 		return err
+	}
+	if before != "" {
+		s.copyOut(g)
+		return s.nothingToDo("%s was retried before %s", file, before)
 	}
 	return s.rendered(s.goOn(ctx, w), s.takenOver(rejects)...)
 }
@@ -149,15 +151,28 @@ func (s *session) takenOver(rejects string) []string {
 	return nil
 }
 
-// repeated finds the generation that a new one would only repeat.
-func (p *past) repeated(g journal.Generation) (journal.Generation, bool) {
-	for _, before := range p.log.Generations() {
-		if before.Kind == g.Kind && before.Source.Fingerprint == g.Source.Fingerprint &&
-			p.mappingOf(before.Number).Fingerprint == p.mappingOf(g.Number).Fingerprint {
-			return before, true
+// newlyRetried is the work of corrected rejects that a person gives. Where nothing of it
+// is new, before says of which retry it was; asTheyAre tries rejects again all the same.
+func (s *session) newlyRetried(ctx context.Context, g journal.Generation, asTheyAre bool) (w work, before string, err error) {
+	c, err := s.past.corrections(ctx, g)
+	if err != nil {
+		return w, "", err
+	}
+	before = "(" + s.past.generation(c.latest).Source.Path + ")"
+	switch {
+	case len(c.todo) == 0:
+		return w, before + ", and all of it made it: nothing is done", nil
+	case !c.untried && !asTheyAre:
+		return w, before + ": nothing is done; correct more of it, or leave the file out to try the run's rejects as they are", nil
+	case c.done > 0:
+		s.note("%s of %s: their rows were retried before, and made it", counted(c.done, "line"), g.Source.Name)
+		if err := s.cut(&g, func(row int) bool { return c.todo[row] }); err != nil {
+			return w, "", err
 		}
 	}
-	return journal.Generation{}, false
+	w, err = s.retried(ctx, g)
+	w.begin = s.beginning(g)
+	return w, "", err
 }
 
 // retried is the work of a retry: its sheet, which must not have the keys of rows
@@ -168,12 +183,6 @@ func (s *session) retried(ctx context.Context, g journal.Generation) (w work, er
 		return w, err
 	}
 	w.begin = asBefore
-	if g.Number > s.past.begun() {
-		w.begin = s.beginning(g)
-		if err := s.past.checkRejects(ctx, g); err != nil {
-			return w, err
-		}
-	}
 	others := slices.DeleteFunc(s.past.sheets(), func(number int) bool { return number == g.Number })
 	all, err := s.bring(ctx, append([]int{g.Number}, others...)...)
 	if err != nil {
