@@ -14,7 +14,7 @@ func render(dir runDir, taken ...string) (summary report.Summary, p *past, err e
 	if p, err = readPast(dir); err != nil {
 		return summary, nil, err
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
+	defer func() { err = unrendered(dir, errors.Join(err, p.close())) }()
 	rows, err := p.ledger() // reads all, so that no damage is found halfway
 	if err != nil {
 		return summary, p, err
@@ -26,6 +26,16 @@ func render(dir runDir, taken ...string) (summary report.Summary, p *past, err e
 	err = p.tellRows(files)
 	summary, unclosed := files.Close(p.end(rows))
 	return summary, p, errors.Join(err, unclosed)
+}
+
+// unrendered says of reports that there was no room for how they come to be written all
+// the same; nil stays nil.
+func unrendered(dir runDir, err error) error {
+	var files *report.WriteError
+	if !errors.As(err, &files) {
+		return err
+	}
+	return failing(exitUnexpected, err, "make room on the disk, then attio-import report "+shellQuote(dir.path)+" writes the reports; what was sent is on record")
 }
 
 // tellRows puts every row that has an outcome into a report, in row order.

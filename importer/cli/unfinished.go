@@ -115,12 +115,8 @@ func mayHaveWritten(s report.Summary) bool {
 
 // sameWorkspace reports whether a run wrote to the workspace of this session.
 func (s *session) sameWorkspace(path string) bool {
-	p, err := readRun(path)
-	if err != nil {
-		return false
-	}
-	_ = p.close()
-	return p.header.API == s.api.origin && p.header.Workspace.ID == s.self.WorkspaceID
+	began, err := headerOf(path)
+	return err == nil && began.API == s.api.origin && began.Workspace.ID == s.self.WorkspaceID
 }
 
 // fingerprintOf is the fingerprint of a whole file.
