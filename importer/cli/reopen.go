@@ -25,9 +25,6 @@ func reopen(opts *options, run string, streams IO) (_ *session, err error) {
 	if s.past, err = readPast(s.dir); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	if run == "" {
-		s.note("going on with run %s of %s", s.dir.id, s.past.header.Source.Name)
-	}
 	s.warnOfDoubt()
 	if n := s.past.log.Cut(); n > 0 {
 		s.warn("the last %s of the journal were not written to their end when the run was cut off; they are left out", counted(int(n), "byte"))

@@ -21,8 +21,8 @@ func newResume(streams IO) *cobra.Command {
 It ends where an undisturbed run would have: rows that were written are not
 written again, and what was under way is looked up first.
 
-RUN is a run's id or its directory; without it the latest run is gone on with, and with
---decide the run in whose directory the file lies. The
+RUN is a run's id or its directory. Without it the latest run is gone on with that did
+not come to its end and, with --decide, the run in whose directory the file lies. The
 sheet, the mapping and the workspace must be the ones that the run began with.
 
 With --decide it carries out what a person says about rows whose fate nobody can
@@ -43,21 +43,23 @@ tell: unknown.csv with its column _decision filled in, for each row
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !cmd.Flags().Changed("decide") {
-				return goOnWith(cmd, &opts, args, streams, func(ctx context.Context, s *session) error { return s.resume(ctx) })
-			}
-			ofFile := ""
-			if len(args) == 0 {
-				ofFile = runOf(decisions)
-			}
-			if ofFile != "" {
-				args = []string{runArgument(opts.runsDir, ofFile)}
+			decide, chosen := cmd.Flags().Changed("decide"), len(args) == 0
+			if chosen {
+				opts.remember(cmd, args)
+				run, err := chooseRun(&opts, decide, decisions, streams)
+				if err != nil {
+					return err
+				}
+				args = []string{run}
 			}
 			return goOnWith(cmd, &opts, args, streams, func(ctx context.Context, s *session) error {
-				if ofFile != "" {
-					s.note("going on with run %s, in whose directory %s lies", s.dir.id, decisions)
+				if chosen {
+					s.note("going on with run %s of %s", s.dir.id, s.past.header.Source.Name)
 				}
-				return s.decide(ctx, decisions)
+				if decide {
+					return s.decide(ctx, decisions)
+				}
+				return s.resume(ctx)
 			})
 		},
 	}
@@ -67,18 +69,27 @@ tell: unknown.csv with its column _decision filled in, for each row
 	return cmd
 }
 
+// chooseRun is the run that is meant where nobody names it.
+func chooseRun(opts *options, decide bool, decisions string, streams IO) (string, error) {
+	if err := opts.check(); err != nil {
+		return "", err
+	}
+	if decide {
+		if dir := runOf(decisions); dir != "" {
+			return runArgument(opts.runsDir, dir), nil
+		}
+	}
+	return latestRun(opts.runsDir, !decide, newScreen(opts, streams.Err).warn)
+}
+
 // goOnWith is what the commands have in common that go on with a run; args
-// begin with the run, or are empty.
+// begin with the run.
 func goOnWith(cmd *cobra.Command, opts *options, args []string, streams IO, verb func(context.Context, *session) error) error {
 	opts.remember(cmd, args)
 	if err := opts.check(); err != nil {
 		return err
 	}
-	run := ""
-	if len(args) > 0 {
-		run = args[0]
-	}
-	s, err := reopen(opts, run, streams)
+	s, err := reopen(opts, args[0], streams)
 	if err != nil {
 		return err
 	}

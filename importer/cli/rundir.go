@@ -9,11 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
-	"attio-import/importer/journal"
 	"attio-import/importer/lock"
 	"attio-import/importer/report"
 )
@@ -146,44 +144,16 @@ func (d runDir) discard() {
 }
 
 // findRun returns the path of the run that a RUN argument names: its id, or the
-// path of its directory. Without one it is the latest run that can be gone on with.
+// path of its directory.
 func findRun(runs, arg string) (string, error) {
-	switch {
-	case arg == "":
-		return latestRun(runs)
-	case runID.MatchString(arg):
-		if err := checkRuns(runs); err != nil {
-			return "", err
-		}
-		return filepath.Join(runs, arg), nil
+	if runID.MatchString(arg) {
+		return filepath.Join(runs, arg), checkRuns(runs)
 	}
 	path := filepath.Clean(arg)
 	if !runID.MatchString(filepath.Base(path)) {
 		return "", usage(fmt.Errorf("%q is neither a run's id nor the path of its directory", arg), "attio-import runs lists the runs")
 	}
 	return path, checkRuns(filepath.Dir(path))
-}
-
-func latestRun(runs string) (string, error) {
-	none := usage(fmt.Errorf("no run in %s that could be gone on with", runs),
-		"name the run, or the place of the runs with --runs-dir; attio-import runs lists them")
-	if _, err := os.Stat(runs); errors.Is(err, fs.ErrNotExist) {
-		return "", none
-	}
-	if err := checkRuns(runs); err != nil {
-		return "", err
-	}
-	ids, err := listRuns(runs)
-	if err != nil {
-		return "", err
-	}
-	for _, id := range slices.Backward(ids) {
-		path := filepath.Join(runs, id)
-		if _, err := os.Lstat(filepath.Join(path, journal.FileName)); err == nil {
-			return path, nil
-		}
-	}
-	return "", none
 }
 
 // listRuns lists the ids of the run directories, the earliest first.
