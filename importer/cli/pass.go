@@ -155,7 +155,7 @@ func (s *session) watchCheck() func(bytes int64) {
 // takes no request; the others are left for a resume.
 func (s *session) invalidOnly(ctx context.Context, engine *importer.Import) error {
 	if s.record != nil {
-		engine.Journal = s.record
+		engine.Journal, engine.Waiting = s.record, s.settling()
 	}
 	engine.Past = onlyRows{wanted: s.check.Refuses}
 	engine.Options.Limit = 0 // what counted was the whole sheet

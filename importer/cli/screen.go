@@ -99,3 +99,16 @@ func (s *screen) progress(opts *options, rows int) report.ProgressOptions {
 	}
 	return o
 }
+
+// settling tells what a run waits for when only rows without an answer are left:
+// they are left alone for a while, and nothing else happens until then.
+func (s *screen) settling() func(rows int, until time.Time) {
+	var told time.Time
+	return func(rows int, until time.Time) {
+		if time.Until(until) < time.Second || until.Sub(told) < time.Second {
+			return
+		}
+		told = until
+		s.note("%s without an answer: waiting until %s to look whether Attio has them", counted(rows, "row"), until.Format(time.TimeOnly))
+	}
+}
