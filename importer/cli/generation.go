@@ -68,11 +68,10 @@ func (s *session) cut(g *journal.Generation, isNew func(row int) bool) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
 	part := name + ".part"
 	_ = s.dir.root.Remove(part) // of a process that was killed
 	g.Source.Fingerprint, g.Source.Size, err = s.copy(in, part)
-	if err == nil {
+	if err = errors.Join(err, in.Close()); err == nil { // Windows replaces no file that is open
 		err = s.dir.root.Rename(part, name)
 	}
 	if err = errors.Join(err, syncDir(s.dir.path)); err != nil {
