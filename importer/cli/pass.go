@@ -155,7 +155,7 @@ func (s *session) watchCheck() func(bytes int64) {
 // takes no request; the others are left for a resume.
 func (s *session) invalidOnly(ctx context.Context, engine *importer.Import) error {
 	if s.record != nil {
-		engine.Journal, engine.Waiting = s.record, s.settling()
+		engine.Journal = s.record
 	}
 	engine.Past = onlyRows{wanted: s.check.Refuses}
 	engine.Options.Limit = 0 // what counted was the whole sheet
@@ -192,7 +192,7 @@ func (s *session) equip(engine *importer.Import) {
 	case kindPlan:
 		engine.Writer = write.NewPlanner(s.plan)
 	case kindRun:
-		engine.Journal = s.record
+		engine.Journal, engine.Waiting = s.record, s.settling()
 		engine.Writer = write.New(s.api.Client, s.plan, engine.Resolver.(*resolve.Resolver), s.writing())
 	}
 }
