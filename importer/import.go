@@ -104,8 +104,8 @@ type Import struct {
 	// Waiting, which may be nil, is told when nothing is left but rows whose answers
 	// got lost, and until when they are left alone. It is called by one goroutine, more than once.
 	Waiting func(rows int, until time.Time)
-	Journal  Journal  // nil: nothing is kept, and the run cannot be taken up again
-	Past     Past     // nil: the run begins here
+	Journal Journal // nil: nothing is kept, and the run cannot be taken up again
+	Past    Past    // nil: the run begins here
 
 	// PastFailed is how many of the rows that Past calls done have failed,
 	// whatever failed in them. They count for MaxErrors, each once.

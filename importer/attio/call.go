@@ -122,6 +122,8 @@ func (c *Client) again(ctx context.Context, q *call, t *trip, why error, faults 
 	}
 	wait := c.cfg.Backoff(faults)
 	c.waiting(why, wait)
+	ctx, release := c.untilStop(ctx)
+	defer release()
 	if _, err := rest(ctx, wait, c.watch.gone); err != nil {
 		return 0, givenUp(q, t, errors.Join(err, why))
 	}

@@ -100,6 +100,9 @@ type Client struct {
 
 	proxySecrets []Token // besides the token, what no text may show
 
+	stopped context.Context // ends with Stop
+	stop    context.CancelFunc
+
 	// Headers of calls with and without a body. net/http only reads them, so
 	// all calls share them.
 	withBody, withoutBody http.Header
@@ -135,6 +138,7 @@ func New(cfg Config) (*Client, error) {
 		proxySecrets: proxySecrets(proxy),
 		clock:        newClock(), watch: newWatch(cfg.MaxOutage),
 	}
+	c.stopped, c.stop = context.WithCancel(context.Background())
 	if c.self, err = c.endpoint("self"); err != nil {
 		return nil, err
 	}

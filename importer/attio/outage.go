@@ -134,6 +134,11 @@ func (w *watch) describe(o *outage) *OutageError {
 // There is no goroutine for the probes: one of the calls that wait sends them,
 // and hands its turn on when its own context ends.
 func (c *Client) hold(ctx context.Context) (real bool, err error) {
+	if c.watch.current.Load() == nil {
+		return false, nil
+	}
+	ctx, release := c.untilStop(ctx)
+	defer release()
 	for {
 		o := c.watch.current.Load()
 		if o == nil {
@@ -156,6 +161,18 @@ func (c *Client) hold(ctx context.Context) (real bool, err error) {
 		}
 		real = real || o.failed.Load() > 0
 	}
+}
+
+// Stop says that nobody wants to wait any more: calls that an outage holds back, or
+// that wait to be sent again after a fault, end at once, without having been sent or
+// answered. Calls under way go on.
+func (c *Client) Stop() { c.stop() }
+
+// untilStop gives a wait a context that Stop ends too.
+func (c *Client) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	release := context.AfterFunc(c.stopped, cancel)
+	return ctx, func() { release(); cancel() }
 }
 
 // probe waits until the next probe of an outage is due, and sends it. Its only

@@ -377,6 +377,43 @@ func TestCancelInAnOutage(t *testing.T) {
 	}
 }
 
+// Stop ends the wait of every call at once: of those that an outage holds back, and of one
+// that waits to be sent again before it is known to be one.
+func TestStopEndsTheWait(t *testing.T) {
+	read := func(ctx context.Context, c *Client) error { _, err := c.Get(ctx, "deals", "x"); return err }
+	for name, tt := range map[string]struct {
+		outage bool
+		calls  int
+		call   func(context.Context, *Client) error
+		want   string
+	}{
+		"in an outage":  {true, 4, writes["create"], "not sent"},
+		"after a fault": {false, 1, read, "unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, nil, func(t *testing.T, p *pipes, c *Client) {
+				p.set(errRefused, gatewayDown)
+				if tt.outage {
+					c.watch.bad(errRefused)
+					c.watch.suspect()
+				}
+				ends := make(chan error)
+				for range tt.calls {
+					go func() { ends <- tt.call(t.Context(), c) }()
+				}
+				time.Sleep(10 * time.Millisecond)
+				at := time.Now()
+				c.Stop()
+				for range tt.calls {
+					if err := <-ends; kindOf(err) != tt.want || !errors.Is(err, context.Canceled) || time.Since(at) > time.Millisecond {
+						t.Errorf("%v after %v", err, time.Since(at))
+					}
+				}
+			})
+		})
+	}
+}
+
 // The probe and what follows it use no connection from before the outage.
 func TestConnectionsFromBeforeAnOutageAreDropped(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, p *pipes, c *Client) {

@@ -85,9 +85,15 @@ func New(api API, plan Plan, lookup Lookup, o Options) *Writer {
 	return w
 }
 
-// Stop says that the run is to stop. Rows that wait for what other rows make, or for a
-// quiet time to pass, come back undecided; calls under way go on.
-func (w *Writer) Stop() { w.stop() }
+// Stop says that the run is to stop. Rows that wait for what other rows make, for a
+// quiet time to pass, or for an API that is away (if the API has a Stop of its own, as
+// *attio.Client has) come back undecided; calls under way go on.
+func (w *Writer) Stop() {
+	w.stop()
+	if api, ok := w.api.(interface{ Stop() }); ok {
+		api.Stop()
+	}
+}
 
 // wait gives a wait a context that the run's stop ends too.
 func (w *Writer) wait(ctx context.Context) (context.Context, context.CancelFunc) {
