@@ -88,9 +88,6 @@ func (s *session) copyOut(g journal.Generation) {
 	s.past.generations = s.past.generations[:len(s.past.generations)-1]
 }
 
-// begun is the number of the latest generation that is on record.
-func (p *past) begun() int { return len(p.log.Generations()) }
-
 // sheets lists the generations that brought a sheet, the run's own first.
 func (p *past) sheets() []int {
 	numbers := []int{0}
