@@ -81,7 +81,7 @@ func (o *options) addAgain(f *pflag.FlagSet) {
 }
 
 func (o *options) addQuietTime(f *pflag.FlagSet) {
-	f.DurationVar(&o.quietTime, "quiet-time", 0, "how long a write whose answer was lost is left alone before it is looked up (default 5s; 2m0s for records with only a marker)")
+	f.DurationVar(&o.quietTime, "quiet-time", 0, "how long a write whose answer was lost is left alone before it is looked up, or a decision sends its row again (default 5s; 2m0s where nothing but that keeps a record from being made twice)")
 }
 
 func (o *options) addMaxErrors(f *pflag.FlagSet) {
