@@ -6,8 +6,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,19 +41,24 @@ func startServer(t *testing.T, data []byte, flags ...string) *server {
 }
 
 // ownAddress is an address to which a server can come back: its port is none that
-// the system gives to a connection that leaves.
+// the system gives to a connection that leaves, and no other test gets it meanwhile, nor do those of
+// another process, if it can be helped.
 func ownAddress(t *testing.T) string {
 	t.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15_000+rand.IntN(15_000)))
-		if err == nil {
-			defer l.Close()
-			return l.Addr().String()
+	const each = 500
+	first := 15_000 + os.Getpid()%30*each
+	for range each {
+		address := fmt.Sprintf("127.0.0.1:%d", first+int(portsTaken.Add(1)%each))
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
 		}
 	}
 	t.Fatal("no port is free")
 	return ""
 }
+
+var portsTaken atomic.Int64
 
 func (s *server) start(t *testing.T, address string) {
 	t.Helper()

@@ -80,7 +80,9 @@ func (m *middle) down() {
 	m.mu.Lock()
 	server := m.server
 	m.mu.Unlock()
-	_ = server.Close()
+	if server != nil {
+		_ = server.Close()
+	}
 }
 
 func isWrite(r *http.Request) bool {
