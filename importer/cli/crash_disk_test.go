@@ -108,3 +108,66 @@ func diskTrial(t *testing.T, limit int64) (largest int64) {
 	}
 	return largest
 }
+
+// fullDisk imports a sheet under a limit for every file, -1 being none.
+func fullDisk(t *testing.T, limit int64, rows int) (*place, witness, exited) {
+	t.Helper()
+	w, _ := openSandbox(t, sandbox.Options{Empty: true})
+	p := newPlace(t, w.url, w.token)
+	csv, mapping := keyedSheet(rows)
+	p.sheet(t, csv, mapping)
+	if limit >= 0 {
+		p.env = []string{fmt.Sprintf("%s=%d", fileSizeVariable, limit)}
+	}
+	end := p.run(t, p.next("--quiet-time", "50ms")...)
+	p.env = nil
+	return p, w, end
+}
+
+// A report that the disk had no room for is called incomplete, and what is said to
+// come next makes it whole.
+func TestDiskFullForTheReport(t *testing.T) {
+	t.Parallel()
+	const rows = 300
+	first, _, _ := fullDisk(t, -1, rows)
+	size := func(name string) int64 {
+		found, _ := filepath.Glob(first.file("runs/2*/" + name))
+		info, err := os.Stat(append(found, "none")[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	journal, report := size("journal"), size("report.csv")
+	if journal >= report {
+		t.Fatalf("the journal (%d bytes) fills the disk before the report (%d bytes)", journal, report)
+	}
+	for _, limit := range []int64{report * 2 / 3, (journal + report) / 2} {
+		p, w, end := fullDisk(t, limit, rows)
+		if end.code != exitUnexpected || !strings.Contains(end.out, "incomplete: not all of it could be written; attio-import report 2") ||
+			strings.Contains(end.out, "what became of each row") || !strings.Contains(end.errs, "hint: make room on the disk, then ") {
+			t.Fatalf("limit %d: exit code %d\n%s%s", limit, end.code, end.out, end.errs)
+		}
+		if end = p.obey(t, end); end.code != exitOK || !strings.Contains(end.out, "what became of each row") {
+			t.Fatalf("limit %d: what the last line said ends with %d\n%s%s", limit, end.code, end.out, end.errs)
+		}
+		p.complete(t, w, rows)
+	}
+}
+
+// Where not even the journal could be made, nothing speaks of a resume.
+func TestDiskFullBeforeTheFirstWrite(t *testing.T) {
+	t.Parallel()
+	p, w, end := fullDisk(t, 1024, 10)
+	said := end.out + end.errs
+	if end.code != exitUnexpected || !strings.Contains(end.out, "next: attio-import run ") ||
+		!strings.Contains(end.errs, "import the sheet again: nothing was sent") || strings.Contains(said, "attio-import resume") {
+		t.Fatalf("exit code %d\n%s", end.code, said)
+	}
+	if end = p.run(t, "resume", "--runs-dir", "runs"); end.code != exitUsage || !strings.Contains(end.errs, "no run in runs that could be gone on with") {
+		t.Errorf("resume ends with %d\n%s%s", end.code, end.out, end.errs)
+	}
+	if held := len(w.states(t, "workspaces")["workspaces"]); held != 0 {
+		t.Errorf("%d records were written", held)
+	}
+}

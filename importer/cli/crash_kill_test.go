@@ -311,7 +311,7 @@ func (k *killTrial) decide(t *testing.T, p *place, w witness) {
 	}
 	out.Flush()
 	writeFile(t, p.file("decided.csv"), b.String())
-	end := p.run(t, append([]string{"resume", "--decide", "decided.csv", "--runs-dir", "runs", "--quiet-time", "50ms"}, fast...)...)
+	end := p.run(t, append([]string{"resume", "--decide", "decided.csv", "--runs-dir", "runs", "--quiet-time", "100ms"}, fast...)...)
 	if end.code != exitOK {
 		t.Errorf("the decisions end with %d\n%s%s", end.code, end.out, end.errs)
 	}

@@ -159,7 +159,7 @@ func (f misfortune) test(t *testing.T) {
 	p.complete(t, m.witness, misfortuneRows)
 }
 
-var nextLine = regexp.MustCompile(`(?m)next: (attio-import resume .*)$`)
+var nextLine = regexp.MustCompile(`(?m)next: (attio-import (?:resume|report) .*)$`)
 
 // obey types what the summary of an unfinished run says, as a person would.
 func (p *place) obey(t *testing.T, e exited) exited {
