@@ -6,10 +6,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"os"
 	"os/exec"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,14 +40,15 @@ func startServer(t *testing.T, data []byte, flags ...string) *server {
 }
 
 // ownAddress is an address to which a server can come back: its port is none that
-// the system gives to a connection that leaves, and no other test gets it meanwhile, nor do those of
-// another process, if it can be helped.
+// the system gives to a connection that leaves, and no other test gets it meanwhile.
 func ownAddress(t *testing.T) string {
 	t.Helper()
-	const each = 500
-	first := 15_000 + os.Getpid()%30*each
-	for range each {
-		address := fmt.Sprintf("127.0.0.1:%d", first+int(portsTaken.Add(1)%each))
+	for range 1000 {
+		port := 15_000 + rand.IntN(15_000)
+		if _, given := portsGiven.LoadOrStore(port, true); given {
+			continue
+		}
+		address := fmt.Sprintf("127.0.0.1:%d", port)
 		if l, err := net.Listen("tcp", address); err == nil {
 			_ = l.Close()
 			return address
@@ -58,7 +58,7 @@ func ownAddress(t *testing.T) string {
 	return ""
 }
 
-var portsTaken atomic.Int64
+var portsGiven sync.Map
 
 func (s *server) start(t *testing.T, address string) {
 	t.Helper()

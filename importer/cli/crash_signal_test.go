@@ -34,7 +34,7 @@ func TestSignals(t *testing.T) {
 			csv, mapping := keyedSheet(rows)
 			p.sheet(t, csv, mapping)
 			proc := p.start(t, p.next("--workers", "4")...)
-			<-reached
+			await(t, proc, reached)
 			if err := proc.Process.Signal(f.signal); err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	p.sheet(t, csv, mapping)
 	proc := p.start(t, p.next("--workers", "4", "--timeout", "10m", "--quiet-time", "300ms")...)
 	for range workers {
-		<-held
+		await(t, proc, held)
 	}
 	for range 2 {
 		if err := proc.Process.Signal(syscall.SIGINT); err != nil {
@@ -111,11 +111,12 @@ func TestSignalWhileTheServerIsAway(t *testing.T) {
 		once.Do(func() { go func() { m.down(); close(gone) }() })
 		return false
 	})
+	m.moves(t)
 	p := newPlace(t, m.url, m.token)
 	csv, mapping := keyedSheet(rows)
 	p.sheet(t, csv, mapping)
 	proc := p.start(t, p.next("--workers", "4", "--quiet-time", "50ms")...)
-	<-gone
+	await(t, proc, gone)
 	time.Sleep(300 * time.Millisecond)
 	told := time.Now()
 	if err := proc.Process.Signal(syscall.SIGTERM); err != nil {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"attio-import/importer/sandbox"
 )
@@ -48,7 +47,7 @@ func before(t *testing.T, w witness, from int, trouble func(w http.ResponseWrite
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &middle{witness: w, from: from, trouble: trouble, address: ownAddress(t)}
+	m := &middle{witness: w, from: from, trouble: trouble, address: "127.0.0.1:0"}
 	m.proxy = &httputil.ReverseProxy{
 		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(to) },
 		Transport:    &http.Transport{MaxIdleConnsPerHost: 100},
@@ -60,8 +59,16 @@ func before(t *testing.T, w witness, from int, trouble func(w http.ResponseWrite
 	return m
 }
 
-// up listens, always at the same address; down lets nobody in and cuts those who
-// are there.
+// moves gives the middle an address to which it can come back.
+func (m *middle) moves(t *testing.T) {
+	t.Helper()
+	m.down()
+	m.address = ownAddress(t)
+	m.up(t)
+	m.url = "http://" + m.address
+}
+
+// up listens; down lets nobody in and cuts those who are there.
 func (m *middle) up(t *testing.T) {
 	t.Helper()
 	l, err := net.Listen("tcp", m.address)
@@ -69,6 +76,7 @@ func (m *middle) up(t *testing.T) {
 		t.Error(err)
 		return
 	}
+	m.address = l.Addr().String()
 	server := &http.Server{Handler: m}
 	m.mu.Lock()
 	m.server = server
@@ -135,16 +143,6 @@ func page(w http.ResponseWriter, status int, html string) bool {
 	w.WriteHeader(status)
 	fmt.Fprint(w, html)
 	return true
-}
-
-// lasts makes trouble for a time only, from the first request that meets it.
-func lasts(d time.Duration, trouble func(w http.ResponseWriter, r *http.Request, n int) bool) func(w http.ResponseWriter, r *http.Request, n int) bool {
-	var begin sync.Once
-	var end time.Time
-	return func(w http.ResponseWriter, r *http.Request, n int) bool {
-		begin.Do(func() { end = time.Now().Add(d) })
-		return time.Now().Before(end) && trouble(w, r, n)
-	}
 }
 
 // recorded is an answer of the sandbox that is kept back.

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -73,7 +73,7 @@ func (p *place) run(t *testing.T, args ...string) exited {
 // started is a process under way.
 type started struct {
 	*exec.Cmd
-	out, errs bytes.Buffer
+	out, errs buffer
 }
 
 func (p *place) start(t *testing.T, args ...string) *started {
@@ -109,10 +109,35 @@ func (p *place) wait(t *testing.T, s *started) exited {
 		t.Fatalf("%v: %v\n%s", s.Args, err, s.errs.String())
 	}
 	e := exited{code: s.ProcessState.ExitCode(), out: s.out.String(), errs: s.errs.String()}
-	if e.code == raceFound || e.code == 2 && bytes.Contains(s.errs.Bytes(), []byte("\ngoroutine ")) {
+	if e.code == raceFound || e.code == 2 && strings.Contains(e.errs, "\ngoroutine ") {
 		t.Fatalf("%v broke down:\n%s", s.Args, e.errs)
 	}
 	return e
+}
+
+// says waits until a process has told something on standard error.
+func (s *started) says(t *testing.T, text string) {
+	t.Helper()
+	told := make(chan struct{})
+	go func() {
+		for !strings.Contains(s.errs.String(), text) {
+			time.Sleep(10 * time.Millisecond)
+		}
+		close(told)
+	}()
+	await(t, s, told)
+}
+
+// await waits for what a process under way brings about.
+func await(t *testing.T, s *started, happened <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-happened:
+	case <-time.After(patience / 2):
+		_ = s.Process.Signal(syscall.SIGQUIT)
+		_ = s.Wait()
+		t.Fatalf("%v does not come so far:\n%s%s", s.Args, s.out.String(), s.errs.String())
+	}
 }
 
 // raceFound is the exit code of a process of a race build that had a data race.

@@ -31,6 +31,8 @@ type misfortune struct {
 	trouble func(w http.ResponseWriter, r *http.Request, n int) bool
 	flags   []string
 
+	passes string // once the run has said this; empty: not by itself
+
 	code  int      // of the run
 	tells []string // regular expressions that find what the user is told
 }
@@ -79,7 +81,8 @@ func misfortunes() []misfortune {
 		},
 		{
 			name:    "gateway fails for a while",
-			trouble: lasts(2500*time.Millisecond, always(func(w http.ResponseWriter) { page(w, 502, badGateway) })),
+			trouble: always(func(w http.ResponseWriter) { page(w, 502, badGateway) }),
+			passes:  "waiting for Attio",
 			code:    exitOK, tells: []string{`waiting for Attio.*502`},
 		},
 		{
@@ -135,7 +138,12 @@ func (f misfortune) test(t *testing.T) {
 	p := newPlace(t, m.url, m.token)
 	csv, mapping := keyedSheet(misfortuneRows)
 	p.sheet(t, csv, mapping)
-	end := p.run(t, p.next(append(f.flags, "--quiet-time", "100ms", "--workers", "4")...)...)
+	proc := p.start(t, p.next(append(f.flags, "--quiet-time", "100ms", "--workers", "4")...)...)
+	if f.passes != "" {
+		proc.says(t, f.passes)
+		m.peace()
+	}
+	end := p.wait(t, proc)
 	if end.code != f.code {
 		t.Fatalf("exit code %d, want %d\n%s%s", end.code, f.code, end.out, end.errs)
 	}
@@ -196,43 +204,42 @@ func (p *place) complete(t *testing.T, w witness, rows int) {
 }
 
 // The server goes away in the middle and nobody listens at its address: the run
-// waits, says so, and goes on when it is back.
+// waits, says so, and goes on when it is back; or stops where the user has set a limit.
 func TestServerGoesAway(t *testing.T) {
 	t.Parallel()
 	for _, f := range []struct {
 		name  string
-		away  time.Duration // 0: until the process has ended
+		back  string // when the run has said this; empty: when it has ended
 		flags []string
 		code  int
 		tells string
 	}{
-		{"comes back", 2500 * time.Millisecond, nil, exitOK, `waiting for Attio`},
-		{"stays away", 0, []string{"--max-outage", "1s"}, exitLimit, `--max-outage`},
+		{"comes back", "waiting for Attio", nil, exitOK, ""},
+		{"stays away", "", []string{"--max-outage", "1s"}, exitLimit, `--max-outage`},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			var m *middle
 			var once sync.Once
 			m = newMiddle(t, 20, func(http.ResponseWriter, *http.Request, int) bool {
-				once.Do(func() {
-					go m.down()
-					if f.away > 0 {
-						time.AfterFunc(f.away, func() { m.up(t) })
-					}
-				})
+				once.Do(func() { go m.down() })
 				return false
 			})
+			m.moves(t)
 			p := newPlace(t, m.url, m.token)
 			csv, mapping := keyedSheet(misfortuneRows)
 			p.sheet(t, csv, mapping)
-			end := p.run(t, p.next(append(f.flags, "--quiet-time", "100ms", "--workers", "4")...)...)
-			if f.away == 0 {
+			proc := p.start(t, p.next(append(f.flags, "--quiet-time", "100ms", "--workers", "4")...)...)
+			if f.back != "" {
+				proc.says(t, f.back)
 				m.up(t)
 			}
+			end := p.wait(t, proc)
 			if end.code != f.code || !matches(f.tells, end.out+end.errs) {
 				t.Fatalf("exit code %d, want %d and %q to be said\n%s%s", end.code, f.code, f.tells, end.out, end.errs)
 			}
 			if f.code != exitOK {
+				m.up(t)
 				if end = p.obey(t, end); end.code != exitOK {
 					t.Fatalf("the resume ends with %d\n%s%s", end.code, end.out, end.errs)
 				}
